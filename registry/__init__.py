@@ -1,0 +1,1 @@
+"""The catalogue and all that feeds on it: small apps, each importing only those to its left."""

@@ -1,0 +1,1 @@
+"""One engine for everything two sides settle."""

@@ -1,0 +1,1 @@
+"""What every registry app may lean on: audit verbs, money, working days, images."""

@@ -1,0 +1,1 @@
+"""Entries: headers, identifiers, recognitions, organisations and labs."""

@@ -1,0 +1,1 @@
+"""Review of what owners write, before the public sees it."""

@@ -1,0 +1,1 @@
+"""Where owners look after their entries."""

@@ -1,0 +1,1 @@
+"""A search service that knows none of our models."""

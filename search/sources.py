@@ -1,0 +1,74 @@
+"""Where searchable kinds declare themselves, once each, from their app's `search_source.py`.
+
+An app registers its source in `apps.py` (`ready()`); `search` never imports a model of the project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from search.contracts import FacetSpec, SearchDocument
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSource:
+    """One searchable kind.
+
+    `documents(ids)` yields the documents of the given ids, or of everything public when ids is None
+    (through `iterator()`, related rows prefetched in batches). An id that yields nothing is deleted.
+    """
+
+    kind: str
+    label: Any
+    label_plural: Any
+    documents: Callable[[Iterable[str] | None], Iterator[SearchDocument]]
+    count: Callable[[], int]
+    #: The template that renders a result row of this kind.
+    row_template: str = "search/rows/default.html"
+    order: int = 100
+
+
+_sources: dict[str, SearchSource] = {}
+_facets: dict[str, FacetSpec] = {}
+
+
+def register(source: SearchSource, facets: Iterable[FacetSpec] = ()) -> None:
+    """Add a kind and its facets. Called once per kind from an `AppConfig.ready()`."""
+    _sources[source.kind] = source
+    for facet in facets:
+        known = _facets.get(facet.name)
+        if known is not None and known.parameter == facet.parameter:
+            merged = known.kinds | facet.kinds
+            _facets[facet.name] = FacetSpec(
+                **{
+                    name: getattr(known, name)
+                    for name in FacetSpec.__dataclass_fields__
+                    if name != "kinds"
+                },
+                kinds=merged,
+            )
+        else:
+            _facets[facet.name] = facet
+
+
+def source(kind: str) -> SearchSource:
+    """Return the source of a kind; raise `KeyError` for an unknown one."""
+    return _sources[kind]
+
+
+def sources() -> list[SearchSource]:
+    """Return every source, in display order."""
+    return sorted(_sources.values(), key=lambda item: (item.order, item.kind))
+
+
+def facet(name: str) -> FacetSpec:
+    """Return a facet by its name; raise `KeyError` for an unknown one."""
+    return _facets[name]
+
+
+def facets(kinds: Iterable[str] | None = None) -> list[FacetSpec]:
+    """Return the facets that all (or the given) kinds carry, in order of registration."""
+    wanted = None if kinds is None else set(kinds)
+    return [spec for spec in _facets.values() if wanted is None or spec.kinds & wanted]

@@ -1,0 +1,1 @@
+"""The project package: settings, addresses, worker. The only place that knows every app."""

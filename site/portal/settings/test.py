@@ -1,0 +1,30 @@
+"""Tests: fast hasher, plain static files, a SQLite file (a database in memory locks under threads)."""
+
+import tempfile
+from pathlib import Path
+
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import DATABASES, POST_OFFICE, STORAGES
+
+DEBUG = False
+SECRET_KEY = "tests-only"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+_SCRATCH = Path(tempfile.mkdtemp(prefix="hub-test-"))
+VAR = _SCRATCH
+MEDIA_ROOT = _SCRATCH / "media"
+PRIVATE_MEDIA_ROOT = _SCRATCH / "private"
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVATE_MEDIA_ROOT, "base_url": None},
+    },
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": str(_SCRATCH / "test.sqlite3")}
+POST_OFFICE = POST_OFFICE | {
+    "BACKENDS": {"default": "django.core.mail.backends.locmem.EmailBackend"}
+}
+HUB_DEMO = False
+LOGGING = {"version": 1, "disable_existing_loggers": False}
