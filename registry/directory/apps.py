@@ -6,3 +6,10 @@ class DirectoryConfig(AppConfig):
     name = "registry.directory"
     label = "directory"
     verbose_name = _("Danh bạ")
+
+    def ready(self) -> None:
+        from registry.common.fields import register_kind
+        from registry.directory.fields import LAB, ORGANISATION
+
+        register_kind(ORGANISATION)
+        register_kind(LAB)

@@ -6,3 +6,9 @@ class MarketplaceConfig(AppConfig):
     name = "registry.marketplace"
     label = "marketplace"
     verbose_name = _("Thị trường công nghệ")
+
+    def ready(self) -> None:
+        from registry.common.fields import register_kind
+        from registry.marketplace.fields import OFFER
+
+        register_kind(OFFER)

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,7 @@ class ModerationConfig(AppConfig):
     name = "registry.moderation"
     label = "moderation"
     verbose_name = _("Xem xét")
+
+    def ready(self) -> None:
+        # Importing registers the machines, and checks them.
+        import_module("registry.moderation.machine")

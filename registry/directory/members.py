@@ -1,0 +1,102 @@
+"""Members of an organisation: inviting, accepting, changing, leaving."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from registry.directory.models import Entry, Invitation, Membership
+from registry.directory.permissions import may_manage
+from registry.directory.services import DirectoryError, Forbidden, lock
+
+INVITATION_DAYS = 14
+
+
+@transaction.atomic
+def invite(entry: Entry, actor: Any, *, email: str, role: str) -> Invitation:
+    """Offer a role by e-mail; return the invitation. Raises `Forbidden` or `DirectoryError`."""
+    header = _managed(entry, actor)
+    if role not in Membership.Role.values:
+        raise DirectoryError(_("Chọn quyền."), "role")
+    address = email.strip().lower()
+    if header.memberships.filter(user__email__iexact=address).exists():
+        raise DirectoryError(_("Người này đã là thành viên."), "email")
+    header.invitations.filter(email__iexact=address, accepted_at__isnull=True).delete()
+    invitation = Invitation.objects.create(
+        entry=header,
+        email=address,
+        role=role,
+        invited_by=actor,
+        expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
+    )
+    log(instance=header, action="registry.member.invited", user=actor, data={"role": role})
+    return invitation
+
+
+@transaction.atomic
+def accept(token: str, user: Any, now: datetime | None = None) -> Membership:
+    """Give the signed-in holder of the invited address the role. Raises `DirectoryError`."""
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("entry")
+        .filter(token=token, accepted_at__isnull=True)
+        .first()
+    )
+    if invitation is None or invitation.expires_at < (now or timezone.now()):
+        raise DirectoryError(_("Liên kết đã hết hạn. Nhận liên kết mới."))
+    if invitation.email.casefold() != user.email.casefold():
+        raise Forbidden(_("Lời mời này dành cho một địa chỉ email khác."))
+    membership, _created = Membership.objects.get_or_create(
+        entry=invitation.entry, user=user, defaults={"role": invitation.role}
+    )
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    log(instance=invitation.entry, action="registry.member.joined", user=user)
+    return membership
+
+
+@transaction.atomic
+def change_role(entry: Entry, actor: Any, member: Membership, role: str) -> Membership:
+    """Give a member another role; the last owner stays owner. Raises `DirectoryError`."""
+    header = _managed(entry, actor)
+    if role not in Membership.Role.values:
+        raise DirectoryError(_("Chọn quyền."), "role")
+    current = header.memberships.get(pk=member.pk)
+    if role != Membership.Role.OWNER:
+        _keep_an_owner(header, current)
+    current.role = role
+    current.save(update_fields=["role"])
+    log(instance=header, action="registry.member.changed", user=actor, data={"role": role})
+    return current
+
+
+@transaction.atomic
+def remove(entry: Entry, actor: Any, member: Membership) -> None:
+    """Take a member out, or let one leave; the last owner stays. Raises `DirectoryError`."""
+    header = lock(entry)
+    current = header.memberships.get(pk=member.pk)
+    if not may_manage(actor, header) and current.user_id != actor.pk:
+        raise Forbidden(_("Bạn chưa có quyền làm việc này."))
+    _keep_an_owner(header, current)
+    current.delete()
+    log(instance=header, action="registry.member.removed", user=actor)
+
+
+def _managed(entry: Entry, actor: Any) -> Entry:
+    header = lock(entry)
+    if not may_manage(actor, header):
+        raise Forbidden(_("Bạn chưa có quyền làm việc này."))
+    return header
+
+
+def _keep_an_owner(entry: Entry, leaving: Membership) -> None:
+    if leaving.role != Membership.Role.OWNER:
+        return
+    others = entry.memberships.filter(role=Membership.Role.OWNER).exclude(pk=leaving.pk)
+    if not others.exists():
+        raise DirectoryError(_("Hồ sơ cần ít nhất một chủ hồ sơ."))

@@ -1,0 +1,72 @@
+"""What a review is about: the pinned revisions and the certificates."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.common.fields import FieldClass
+
+
+class Review(models.Model):
+    """The details of a moderation case: exactly which revision is under review.
+
+    Revisions are kept by number, not by foreign key: a retention job may drop old ones, but
+    never one that an open case pins.
+    """
+
+    case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, related_name="review")
+    base_revision = models.BigIntegerField(null=True, blank=True)
+    revision = models.BigIntegerField()
+    highest_class = models.PositiveSmallIntegerField(default=FieldClass.LEGAL)
+    #: Paths that both sides changed, found at the last attempt to approve.
+    clashes = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("lần xem xét")
+        verbose_name_plural = _("lần xem xét")
+        permissions = [("review_entry", _("Xem xét hồ sơ"))]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.revision}"
+
+
+class RecognitionCase(models.Model):
+    """The details of a case about a certificate."""
+
+    case = models.OneToOneField(
+        "cases.Case", on_delete=models.CASCADE, related_name="recognition_case"
+    )
+    recognition = models.ForeignKey(
+        "directory.Recognition", on_delete=models.CASCADE, related_name="cases"
+    )
+
+    class Meta:
+        verbose_name = _("vụ việc giấy chứng nhận")
+        verbose_name_plural = _("vụ việc giấy chứng nhận")
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.recognition_id}"
+
+
+class Report(models.Model):
+    """The details of a report that a listing is wrong or closed."""
+
+    class Claim(models.TextChoices):
+        WRONG = "wrong", _("Thông tin sai")
+        CLOSED = "closed", _("Đã ngừng hoạt động")
+        NOT_OWNER = "not_owner", _("Không phải chủ hồ sơ")
+        OTHER = "other", _("Khác")
+
+    case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, related_name="report")
+    claim = models.CharField(_("điều cần báo"), max_length=10, choices=Claim.choices)
+    text = models.TextField(_("nội dung"), max_length=2000)
+    #: Only when the reporter wants an answer.
+    email = models.EmailField(_("email để Trung tâm trả lời"), blank=True)
+
+    class Meta:
+        verbose_name = _("báo thông tin sai")
+        verbose_name_plural = _("báo thông tin sai")
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.claim}"

@@ -1,0 +1,132 @@
+"""What the owner and the desk read about a listing: its state, who acts next, until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.cases.models import Case
+from registry.directory.models import Entry
+from registry.directory.selectors import is_stale
+from registry.moderation.machine import MODERATION, REASONS, REPORT
+
+
+@dataclass(frozen=True, slots=True)
+class ListingState:
+    """A listing's state as its owner reads it: derived, never stored (registry.md §3.3)."""
+
+    code: str
+    label: str
+    sentence: str
+    tone: str = ""
+    waits_for: str = ""
+    due_at: datetime | None = None
+
+
+def deadline_text(due_at: datetime | None) -> str:
+    """Return “trước 23:59 ngày 09/12/2026” (words.md §1), or an empty text."""
+    if due_at is None:
+        return ""
+    local = timezone.localtime(due_at)
+    return _("trước %(time)s ngày %(date)s") % {
+        "time": local.strftime("%H:%M"),
+        "date": local.strftime("%d/%m/%Y"),
+    }
+
+
+def reason_label(code: str) -> str:
+    """Return the words of a reason code."""
+    return str(REASONS.get(code, ""))
+
+
+def case_sentence(case: Case) -> str:
+    """Return the state's sentence with its deadline and reason filled in."""
+    last = case.events.order_by("-seq").first()
+    return str(case.state_info.sentence) % {
+        "deadline": deadline_text(case.due_at),
+        "reason": reason_label(last.reason) if last else "",
+    }
+
+
+def latest_review(entry: Entry) -> Case | None:
+    """Return the newest moderation case of an entry, open or closed."""
+    return entry.cases.filter(kind=MODERATION.kind).order_by("-pk").first()
+
+
+def listing_state(entry: Entry) -> ListingState:
+    """Return the state of a listing from its lifecycle, its cases and its dates."""
+    case = latest_review(entry)
+    if entry.lifecycle == Entry.Lifecycle.LIVE:
+        return _live_state(entry, case)
+    if entry.lifecycle == Entry.Lifecycle.DRAFT:
+        return _draft_state(entry, case)
+    if entry.lifecycle == Entry.Lifecycle.REJECTED and case is not None:
+        return ListingState("rejected", _("Không được duyệt"), case_sentence(case), "bad")
+    sentences = {
+        Entry.Lifecycle.ON_HOLD: (_("Chỉ nhóm của bạn thấy."), ""),
+        Entry.Lifecycle.EXPIRED: (_("Đã ẩn; bạn xác nhận để đăng lại."), "bad"),
+        Entry.Lifecycle.ARCHIVED: (_("Bạn có thể tạo bản sao."), ""),
+    }
+    sentence, tone = sentences.get(Entry.Lifecycle(entry.lifecycle), ("", ""))
+    return ListingState(entry.lifecycle, str(entry.get_lifecycle_display()), sentence, tone)
+
+
+def _draft_state(entry: Entry, case: Case | None) -> ListingState:
+    edited_since = case is not None and not case.is_open and entry.updated_at > case.closed_at
+    if case is None or edited_since:
+        return ListingState("draft", _("Bản nháp"), _("Chỉ nhóm của bạn thấy."))
+    info = case.state_info
+    return ListingState(
+        info.code, str(info.label), case_sentence(case), info.tone, info.waits_for, case.due_at
+    )
+
+
+def _live_state(entry: Entry, case: Case | None) -> ListingState:
+    if case is not None and case.is_open:
+        if case.state == "changes_requested":
+            info = case.state_info
+            return ListingState(
+                info.code, str(info.label), case_sentence(case), info.tone, "owner", case.due_at
+            )
+        sentence = _("Bản cũ vẫn hiển thị. Trung tâm trả lời %(deadline)s.") % {
+            "deadline": deadline_text(case.due_at)
+        }
+        return ListingState(
+            "revision_pending", _("Bản sửa chờ duyệt"), sentence, "wait", "centre", case.due_at
+        )
+    if entry.cases.open().filter(kind=REPORT.kind).exists():
+        return ListingState(
+            "flagged", _("Đang kiểm tra lại"), _("Trung tâm đang xem một báo cáo."), "att", "centre"
+        )
+    if is_stale(entry):
+        sentence = _("Xếp sau hồ sơ còn mới đến khi bạn xác nhận.")
+        return ListingState("stale", _("Chưa xác nhận lại"), sentence, "att", "owner")
+    sentence = _("Bạn xác nhận lại %(deadline)s.") % {"deadline": deadline_text(entry.expires_at)}
+    return ListingState("published", _("Đang hiển thị"), sentence, "good", due_at=entry.expires_at)
+
+
+def queue() -> QuerySet[Case]:
+    """Return what waits for the desk, the nearest deadline first."""
+    return (
+        Case.objects.open()
+        .filter(kind__in=[MODERATION.kind, REPORT.kind, "recognition"])
+        .select_related("subject", "subject__owner", "assignee", "opener")
+        .order_by("due_at", "pk")
+    )
+
+
+def next_in_queue(user: Any, after: Case) -> Case | None:
+    """Return the next case the user may decide, wrapping round to the first."""
+    own = Entry.objects.of_member(user).values("pk")
+    waiting = (
+        queue()
+        .filter(state__in=["submitted", "in_review", "received", "claimed"])
+        .exclude(subject__in=own)
+        .exclude(pk=after.pk)
+    )
+    return waiting.filter(pk__gt=after.pk).order_by("pk").first() or waiting.first()
