@@ -19,7 +19,6 @@ from registry.taxonomy.models import (
 )
 from registry.taxonomy.names import folded, in_sentence
 
-
 # --- terms ------------------------------------------------------------------------------------
 
 
