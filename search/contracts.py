@@ -184,6 +184,8 @@ class Suggestion:
     text: str
     url: str = ""
     html: str = ""
+    #: The value of the facet named by `group`; empty for a kind.
+    code: str = ""
 
 
 class SearchEngine(Protocol):
@@ -194,7 +196,9 @@ class SearchEngine(Protocol):
     def search(self, query: SearchQuery) -> SearchPage:
         """Answer one page; raise `EngineUnavailable` when out of reach."""
 
-    def suggest(self, text: str, kinds: Sequence[str], language: str, limit: int) -> list[Suggestion]:
+    def suggest(
+        self, text: str, kinds: Sequence[str], language: str, limit: int
+    ) -> list[Suggestion]:
         """Return titles that have every word of `text`, the last one as a prefix."""
 
     def index(self, documents: Iterable[SearchDocument]) -> int:

@@ -1,0 +1,1 @@
+"""Engines that answer `search.contracts.SearchEngine`, one package each."""

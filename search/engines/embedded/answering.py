@@ -1,0 +1,231 @@
+"""From a query to one page: sets by bitmaps, order by scores or by an index, texts for 20 hits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.utils import timezone
+from pyroaring import BitMap
+
+from search import sources
+from search.contracts import AUDIENCES, FacetValue, Hit, SearchQuery, Sort
+from search.engines.embedded import ranking
+from search.engines.embedded.memory import Memory
+from search.engines.embedded.tables import PREFIX
+from search.highlight import Marker
+from search.planner import Plan
+
+_ORDERS = {
+    Sort.RELEVANCE: "confirmed DESC, ordinal DESC",
+    Sort.CONFIRMED: "confirmed DESC, ordinal DESC",
+    Sort.READINESS: "readiness DESC, confirmed DESC, ordinal DESC",
+    Sort.TITLE: "sort_title, ordinal",
+}
+#: Fewer matches than these are sorted by themselves; more, by walking the index of the order.
+WALK_FROM = 4_000
+
+
+@dataclass(slots=True)
+class Answer:
+    """What was decided under the lock: sets and orders, no texts yet."""
+
+    ordered: list[tuple[int, float]]
+    total: int
+    facets: dict[str, tuple[FacetValue, ...]]
+    kind_counts: dict[str, int]
+    synonyms: tuple[str, ...]
+    missing: tuple[str, ...]
+    table_set: str
+
+
+def scope_of(memory: Memory, language: str, kinds: Sequence[str]) -> BitMap:
+    scope = memory.visible(language)
+    if kinds:
+        scope = scope & BitMap().union(*(memory.kinds.get(kind, BitMap()) for kind in kinds))
+    return scope
+
+
+def decide(
+    query: SearchQuery, asked: Plan, memory: Memory, fetch: ranking.Fetch, depth: int
+) -> Answer:
+    everything = memory.visible(query.language)
+    scope = scope_of(memory, query.language, query.kinds)
+    relaxed = False
+    lookup = None
+    texts = everything
+    if not asked.empty:
+        lookup = ranking.look_up(asked, memory, fetch)
+        texts = lookup.every & everything
+        if texts.isdisjoint(scope) and not query.verbatim and len(asked.words) > 1:
+            relaxed = True
+            texts = ranking.with_most_words(lookup, scope)
+    matched = texts & scope
+    selections = _selections(query, memory)
+    filtered = matched
+    for documents in selections.values():
+        filtered = filtered & documents
+    if lookup is not None and query.sort is Sort.RELEVANCE:
+        ordered = ranking.order(lookup, filtered, memory, timezone.localdate(), depth)
+    else:
+        ordered = _sorted(query.sort, filtered, memory.name, depth)
+    missing: tuple[str, ...] = ()
+    if relaxed and lookup and ordered:
+        missing = tuple(
+            match.word.shown for match in lookup.words if ordered[0][0] not in match.documents
+        )
+    return Answer(
+        ordered=ordered,
+        total=len(filtered),
+        facets=_facet_values(query, memory, matched, filtered, selections),
+        kind_counts=_kind_counts(query, memory, texts, selections) if query.count_kinds else {},
+        synonyms=tuple(lookup.synonyms) if lookup else (),
+        missing=missing,
+        table_set=memory.name,
+    )
+
+
+def _selections(query: SearchQuery, memory: Memory) -> dict[str, BitMap]:
+    """Return the documents each filtered facet lets through; facets of a higher audience, none."""
+    chosen = {}
+    for name, codes in query.filters.items():
+        if codes and _may_see(name, query.audience):
+            values = memory.facets.get(name, {})
+            chosen[name] = BitMap().union(*(values.get(code, BitMap()) for code in codes))
+    return chosen
+
+
+def _may_see(name: str, audience: str) -> bool:
+    try:
+        needed = sources.facet(name).audience
+    except KeyError:
+        return True
+    return AUDIENCES.index(audience) >= AUDIENCES.index(needed)
+
+
+def _facet_values(
+    query: SearchQuery,
+    memory: Memory,
+    matched: BitMap,
+    filtered: BitMap,
+    selections: dict[str, BitMap],
+) -> dict[str, tuple[FacetValue, ...]]:
+    counted = {}
+    for name in query.facets:
+        if not _may_see(name, query.audience):
+            continue
+        base = filtered
+        if name in selections:
+            base = matched
+            for other, documents in selections.items():
+                if other != name:
+                    base = base & documents
+        selected = query.filters.get(name, ())
+        values = memory.facets.get(name, {})
+        found = [
+            (code, count)
+            for code, documents in values.items()
+            if (count := documents.intersection_cardinality(base)) or code in selected
+        ]
+        found += [(code, 0) for code in selected if code not in values]
+        tree, by_value = _shape(name)
+        found.sort(key=lambda item: (0 if by_value else -item[1], item[0]))
+        counted[name] = tuple(
+            FacetValue(code, count, code in selected, tree.get(code, "")) for code, count in found
+        )
+    return counted
+
+
+def _shape(name: str) -> tuple[Mapping[str, str], bool]:
+    """Return code → parent of a facet, and whether its values stand in the order of their codes."""
+    try:
+        spec = sources.facet(name)
+    except KeyError:
+        return {}, False
+    return spec.parent_of() if spec.parent_of else {}, spec.order == "value"
+
+
+def _kind_counts(
+    query: SearchQuery, memory: Memory, texts: BitMap, selections: dict[str, BitMap]
+) -> dict[str, int]:
+    """Count per kind what its tab would show: of the filters, only those the kind carries."""
+    counts = {}
+    for kind, documents in memory.kinds.items():
+        found = texts & documents
+        for name, allowed in selections.items():
+            if _carries(name, kind):
+                found = found & allowed
+        if found:
+            counts[kind] = len(found)
+    return counts
+
+
+def _carries(name: str, kind: str) -> bool:
+    try:
+        return kind in sources.facet(name).kinds
+    except KeyError:
+        return True
+
+
+def _sorted(sort: Sort, matches: BitMap, table_set: str, depth: int) -> list[tuple[int, float]]:
+    """Return the first `depth` matches in an order the tables have an index for."""
+    order = _ORDERS[sort]
+    table = f"{PREFIX}_doc_{table_set}"
+    with connection.cursor() as cursor:
+        if len(matches) < WALK_FROM:
+            cursor.execute(
+                f"SELECT ordinal FROM {table} WHERE ordinal IN (SELECT value FROM json_each(%s)) "
+                f"ORDER BY {order} LIMIT %s",
+                [json.dumps(matches.to_array().tolist()), depth],
+            )
+            return [(row[0], 0.0) for row in cursor.fetchall()]
+        found: list[tuple[int, float]] = []
+        cursor.execute(f"SELECT ordinal FROM {table} ORDER BY {order}")
+        while len(found) < depth and (rows := cursor.fetchmany(500)):
+            found += [(row[0], 0.0) for row in rows if row[0] in matches]
+    return found[:depth]
+
+
+def hits(
+    window: list[tuple[int, float]], answer: Answer, asked: Plan, query: SearchQuery
+) -> list[Hit]:
+    """Read the texts of one page and mark the words found."""
+    if not window:
+        return []
+    scores = dict(window)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.ordinal, d.kind, d.id, d.language, t.title, t.summary, t.body, t.url, "
+            "t.confirmed_on, t.is_demo, t.payload "
+            f"FROM {PREFIX}_doc_{answer.table_set} AS d "
+            f"JOIN {PREFIX}_text_{answer.table_set} AS t ON t.ordinal = d.ordinal "
+            "WHERE d.ordinal IN (SELECT value FROM json_each(%s))",
+            [json.dumps(list(scores))],
+        )
+        rows = {row[0]: row for row in cursor.fetchall()}
+    marker = Marker(asked if query.highlight else Plan())
+    found = []
+    for ordinal, score in window:
+        if ordinal in rows:
+            _, kind, identity, language, title, summary, body, url, on, demo, payload = rows[
+                ordinal
+            ]
+            found.append(
+                Hit(
+                    kind=kind,
+                    id=identity,
+                    language=language,
+                    title=title,
+                    url=url,
+                    title_html=marker.title(title),
+                    fragment_html=marker.fragment(summary, body),
+                    score=score,
+                    payload=json.loads(payload),
+                    confirmed_on=date.fromisoformat(on) if on else None,
+                    is_demo=bool(demo),
+                )
+            )
+    return found

@@ -1,0 +1,118 @@
+"""The engine that lives in the project's own database: the default, and the stand-in."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db import OperationalError, connection
+
+from search.contracts import MAX_DEPTH, SearchDocument, SearchPage, SearchQuery, Suggestion
+from search.engines.embedded import answering, rebuilding, suggesting, tables
+from search.engines.embedded.memory import Memory, load
+from search.engines.embedded.postings import Posting
+from search.engines.embedded.store import Writer, active_set, batches
+from search.engines.embedded.tables import PREFIX
+from search.planner import Plan, Term, plan
+
+
+class EmbeddedEngine:
+    """FTS5 for words, bitmaps for facets. One instance per process, safe under threads."""
+
+    name = "embedded"
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._memory: Memory | None = None
+
+    # Reading ------------------------------------------------------------------------------------
+
+    def search(self, query: SearchQuery) -> SearchPage:
+        """Answer one page."""
+        tables.require_sqlite(connection)
+        asked = plan(query.text, verbatim=query.verbatim)
+        try:
+            return self._answer(query, asked)
+        except OperationalError:
+            # A rebuild has just dropped the set that was being read: the new one answers.
+            with self._lock:
+                self._memory = None
+            return self._answer(query, asked)
+
+    def suggest(
+        self, text: str, kinds: Sequence[str], language: str, limit: int
+    ) -> list[Suggestion]:
+        """Return titles that have every word of the text, the last one as a beginning."""
+        tables.require_sqlite(connection)
+        with self._lock:
+            memory = self._synced()
+            scope = answering.scope_of(memory, language, kinds)
+            return suggesting.titles(connection, memory, text, scope, limit)
+
+    def facet_codes(self, name: str) -> list[str]:
+        """Return the codes of a facet that any live document has."""
+        with self._lock:
+            memory = self._synced()
+            return [
+                code
+                for code, documents in memory.facets.get(name, {}).items()
+                if not documents.isdisjoint(memory.live)
+            ]
+
+    def count(self) -> int:
+        """Return the number of documents held."""
+        tables.require_sqlite(connection)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {PREFIX}_doc_{active_set(cursor)}")
+            return int(cursor.fetchone()[0])
+
+    # Writing ------------------------------------------------------------------------------------
+
+    def index(self, documents: Iterable[SearchDocument]) -> int:
+        """Add or replace documents; return how many. All languages of an object in one call."""
+        tables.require_sqlite(connection)
+        writer = Writer(connection)
+        return sum(writer.write(batch) for batch in batches(documents))
+
+    def delete(self, keys: Iterable[tuple[str, str]]) -> int:
+        """Forget every language of the (kind, id) pairs; return how many documents went."""
+        tables.require_sqlite(connection)
+        return Writer(connection).delete(keys)
+
+    def rebuild(self, documents: Iterator[SearchDocument]) -> Iterator[int]:
+        """Replace everything while old answers keep flowing; yield the running count."""
+        tables.require_sqlite(connection)
+        return rebuilding.rebuild(documents)
+
+    # Inside -------------------------------------------------------------------------------------
+
+    def _synced(self) -> Memory:
+        if self._memory is None or not self._memory.sync(connection):
+            self._memory = load(connection)
+        return self._memory
+
+    def _answer(self, query: SearchQuery, asked: Plan) -> SearchPage:
+        started = time.perf_counter()
+        depth = min(query.page * query.page_size, MAX_DEPTH)
+        with self._lock:
+            memory = self._synced()
+            with connection.cursor() as cursor:
+
+                def fetch(term: Term) -> Posting:
+                    return memory.postings.get(cursor, term, memory.top)
+
+                answer = answering.decide(query, asked, memory, fetch, depth)
+        first = (query.page - 1) * query.page_size
+        window = answer.ordered[first : first + query.page_size] if first < MAX_DEPTH else []
+        return SearchPage(
+            hits=tuple(answering.hits(window, answer, asked, query)),
+            total=answer.total,
+            page=query.page,
+            page_size=query.page_size,
+            facets=answer.facets,
+            kind_counts=answer.kind_counts,
+            relaxed=answer.missing,
+            synonyms=answer.synonyms,
+            took_ms=(time.perf_counter() - started) * 1000,
+        )

@@ -1,0 +1,249 @@
+"""Which documents match a plan, and in which order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from pyroaring import BitMap
+
+from search.engines.embedded.memory import Memory
+from search.engines.embedded.postings import Posting
+from search.planner import Plan, Term, Word
+
+#: What adjacent pairs and words with the right marks add, beside 1 for the word itself.
+PAIR = 0.3
+EXACT = 0.6
+EXACT_PAIR = 0.3
+#: What a freshly confirmed entry gains; nothing after three years.
+FRESH = 0.05
+FRESH_DAYS = 180
+STALE_DAYS = 3 * 365
+#: Documents scored one by one; of more, the best by a coarse bit-sliced sum.
+CANDIDATES = 600
+#: Where relaxation stops: the share of the most words any document holds.
+COVERAGE = 0.6
+#: Up to this many words, only documents with the most words are shown.
+SHORT_QUERY = 4
+
+Fetch = Callable[[Term], Posting]
+
+
+class Tally:
+    """A sum per document, kept as one bitmap per binary digit: adding is a few set operations."""
+
+    def __init__(self) -> None:
+        self._digits: list[BitMap] = []
+
+    def add(self, documents: BitMap, weight: int = 1) -> None:
+        """Add a weight to every document of the set."""
+        place = 0
+        while weight:
+            if weight & 1:
+                self._ripple(documents, place)
+            weight >>= 1
+            place += 1
+
+    def _ripple(self, carry: BitMap, place: int) -> None:
+        while carry:
+            while place >= len(self._digits):
+                self._digits.append(BitMap())
+            digit = self._digits[place]
+            self._digits[place] = digit ^ carry
+            carry = digit & carry
+            place += 1
+
+    def highest(self, among: BitMap) -> int:
+        """Return the largest sum among the documents."""
+        rest, value = among, 0
+        for place in range(len(self._digits) - 1, -1, -1):
+            upper = rest & self._digits[place]
+            if upper:
+                rest = upper
+                value |= 1 << place
+        return value
+
+    def at_least(self, bound: int, among: BitMap) -> BitMap:
+        """Return the documents whose sum is `bound` or more."""
+        if bound <= 0:
+            return among
+        if bound >> len(self._digits):
+            return BitMap()
+        above, equal = BitMap(), among
+        for place in range(len(self._digits) - 1, -1, -1):
+            digit = self._digits[place]
+            if bound >> place & 1:
+                equal = equal & digit
+            else:
+                above |= equal & digit
+                equal = equal - digit
+        return above | equal
+
+    def best(self, count: int, among: BitMap) -> BitMap:
+        """Return the `count` documents with the largest sums; of equal ones, the newest rows."""
+        if len(among) <= count:
+            return among
+        sure, rest = BitMap(), among
+        for digit in reversed(self._digits):
+            upper = sure | (rest & digit)
+            if len(upper) > count:
+                rest = rest & digit
+            else:
+                sure = upper
+                rest = rest - digit
+        missing = count - len(sure)
+        return sure | rest[len(rest) - missing :] if missing else sure
+
+
+@dataclass(slots=True)
+class Scored:
+    """One posting and the factor of its bytes."""
+
+    posting: Posting
+    factor: float
+
+
+@dataclass(slots=True)
+class WordMatch:
+    """A word of the plan, looked up."""
+
+    word: Word
+    documents: BitMap
+    own: Scored
+    exact: Scored | None = None
+    substitutes: list[Scored] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Lookup:
+    """A plan, looked up: the words, the bonuses, the documents with every word."""
+
+    words: list[WordMatch]
+    bonuses: list[Scored]
+    every: BitMap
+    synonyms: list[str]
+
+
+def look_up(plan: Plan, memory: Memory, fetch: Fetch) -> Lookup:
+    """Read the postings of a plan. The last word is taken as a beginning when nothing has it whole."""
+    total = len(memory.live)
+
+    def scored(term: Term, factor: float = 1.0) -> Scored:
+        posting = fetch(term)
+        frequency = posting.documents.intersection_cardinality(memory.live)
+        weight = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+        return Scored(posting, factor * weight)
+
+    words: list[WordMatch] = []
+    synonyms: dict[str, None] = {}
+    for index, word in enumerate(plan.words):
+        own = scored(word.term)
+        documents = own.posting.documents
+        substitutes = []
+        for item in word.substitutions:
+            found = scored(item.term, item.weight)
+            if found.posting.documents:
+                substitutes.append(found)
+                documents = documents | found.posting.documents
+                if item.shown:
+                    synonyms[item.shown] = None
+        if (
+            index == len(plan.words) - 1
+            and len(word.term.words[0]) > 1
+            and documents.isdisjoint(memory.live)
+        ):
+            own = scored(Term(word.term.words, word.term.marked, prefix=True))
+            documents = own.posting.documents
+        exact = scored(word.exact, EXACT) if word.exact else None
+        words.append(WordMatch(word, documents, own, exact, substitutes))
+    bonuses = [scored(pair, PAIR) for pair in plan.pairs]
+    bonuses += [scored(pair, EXACT_PAIR) for pair in plan.exact_pairs]
+    every = memory.live
+    for match in sorted(words, key=lambda item: len(item.documents)):
+        every = every & match.documents
+    return Lookup(
+        words, [item for item in bonuses if item.posting.documents], every, list(synonyms)
+    )
+
+
+def with_most_words(lookup: Lookup, scope: BitMap) -> BitMap:
+    """Return the documents of the scope that hold the most words of a query nothing has whole."""
+    tally = Tally()
+    for match in lookup.words:
+        tally.add(match.documents & scope)
+    most = tally.highest(scope)
+    if not most:
+        return BitMap()
+    enough = most if len(lookup.words) <= SHORT_QUERY else max(1, math.ceil(most * COVERAGE))
+    return tally.at_least(enough, scope)
+
+
+def order(
+    lookup: Lookup, matches: BitMap, memory: Memory, today: date, depth: int
+) -> list[tuple[int, float]]:
+    """Return (row number, score) of the best matches, best first, at least `depth` of them.
+
+    The best `CANDIDATES` by the coarse sum are put in order by the exact one; deeper results follow
+    in the order of the coarse sum. The order does not depend on the page, so pages never overlap.
+    """
+    if len(matches) <= CANDIDATES:
+        return _exact(lookup, matches, memory, today)
+    tally = _coarse(lookup, matches)
+    head = tally.best(CANDIDATES, matches)
+    ranked = _exact(lookup, head, memory, today)
+    step = CANDIDATES
+    while len(ranked) < min(depth, len(matches)):
+        step += CANDIDATES
+        wider = tally.best(step, matches)
+        ranked += _exact(lookup, wider - head, memory, today)
+        head = wider
+    return ranked
+
+
+def _coarse(lookup: Lookup, matches: BitMap) -> Tally:
+    tally = Tally()
+    scored = [match.own for match in lookup.words]
+    scored += [match.exact for match in lookup.words if match.exact]
+    scored += lookup.bonuses
+    for match in lookup.words:
+        scored += match.substitutes
+    largest = max((item.factor for item in scored), default=1.0) or 1.0
+    for item in scored:
+        weight = round(7 * item.factor / largest)
+        if weight:
+            for level in (1, 96, 160, 208):
+                tally.add(item.posting.at_least(level) & matches, weight)
+    return tally
+
+
+def _exact(
+    lookup: Lookup, documents: BitMap, memory: Memory, today: date
+) -> list[tuple[int, float]]:
+    now = today.toordinal()
+    confirmed = memory.confirmed
+    found = []
+    for ordinal in documents:
+        score = 0.0
+        for match in lookup.words:
+            part = match.own.posting.score(ordinal) * match.own.factor
+            if match.exact:
+                part += match.exact.posting.score(ordinal) * match.exact.factor
+            for item in match.substitutes:
+                part = max(part, item.posting.score(ordinal) * item.factor)
+            score += part
+        for item in lookup.bonuses:
+            score += item.posting.score(ordinal) * item.factor
+        on = confirmed[ordinal]
+        score *= 1 + FRESH * freshness(now - on if on else STALE_DAYS)
+        found.append((ordinal, round(score / 255, 6)))
+    found.sort(key=lambda item: (-item[1], -confirmed[item[0]], item[0]))
+    return found
+
+
+def freshness(age_days: int) -> float:
+    """Return 1 for an entry confirmed within 180 days, falling to 0 at three years."""
+    if age_days <= FRESH_DAYS:
+        return 1.0
+    return max(0.0, 1 - (age_days - FRESH_DAYS) / (STALE_DAYS - FRESH_DAYS))

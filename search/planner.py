@@ -1,0 +1,139 @@
+"""From what a visitor typed to what an engine looks up: words, substitutes and bonuses.
+
+Engine-independent: an engine needs postings of `Term`s only, and adds no analysis of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from search import synonyms, text
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One or more adjacent words of the index; the last one may be the beginning of a word."""
+
+    words: tuple[str, ...]
+    marked: bool = False
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """A term that may stand for a word of the query, and the part of its score it then earns."""
+
+    term: Term
+    weight: float
+    shown: str = ""
+
+
+@dataclass(slots=True)
+class Word:
+    """One word of the query. A document has it when it has the term or any substitution."""
+
+    shown: str
+    term: Term
+    #: The word with its marks, when typed with marks: earns more, is not required.
+    exact: Term | None = None
+    substitutions: list[Substitution] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Plan:
+    """A query, analysed."""
+
+    words: list[Word] = field(default_factory=list)
+    #: Adjacent pairs: they earn more, they are not required.
+    pairs: list[Term] = field(default_factory=list)
+    exact_pairs: list[Term] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was asked for."""
+        return not self.words
+
+
+def plan(query: str, *, verbatim: bool = False) -> Plan:
+    """Return the plan of a query text. Repeated words count once; `verbatim` leaves out synonyms."""
+    cleaned = text.clean(query)
+    spans = text.spans(cleaned)
+    shouted = cleaned.upper() == cleaned and len(spans) > 1
+    words: list[Word] = []
+    by_span: list[Word] = []
+    known: dict[str, Word] = {}
+    for span in spans:
+        folded = text.fold(span.word)
+        typed = cleaned[span.start : span.end]
+        word = known.get(folded)
+        if word is None:
+            word = Word(shown=typed, term=Term((folded,)))
+            if not shouted and _is_protected(typed):
+                word.term = Term((text.ABBREVIATION_MARK + span.word,), marked=True)
+            known[folded] = word
+            words.append(word)
+        if word.exact is None and text.has_marks(span.word):
+            word.exact = Term((span.word,), marked=True)
+        by_span.append(word)
+    result = Plan(words=words)
+    normal = [span.word for span in spans]
+    plain = text.folded(normal)
+    for left in range(len(spans) - 1):
+        if plain[left] != plain[left + 1]:
+            pair = Term((plain[left], plain[left + 1]))
+            if pair not in result.pairs:
+                result.pairs.append(pair)
+                marked = (normal[left], normal[left + 1])
+                if any(text.has_marks(item) for item in marked):
+                    result.exact_pairs.append(Term(marked, marked=True))
+    if not verbatim:
+        _substitute(by_span, spans, cleaned, shouted)
+    _join_codes(by_span, spans, cleaned)
+    return result
+
+
+def _is_protected(typed: str) -> bool:
+    """Whether the word is an abbreviation that reads as a syllable: AI is not ai (who)."""
+    return len(typed) == 2 and typed.isupper() and any(char in "AEIOUY" for char in typed)
+
+
+def _term_of(form: synonyms.Form) -> Term:
+    if _is_protected(form.shown):
+        return Term((text.ABBREVIATION_MARK + form.words[0],), marked=True)
+    if form.fragile and not form.abbreviation:
+        return Term(form.words, marked=True)
+    return Term(form.folded)
+
+
+def _substitute(by_span: list[Word], spans: list[text.Span], cleaned: str, shouted: bool) -> None:
+    thesaurus = synonyms.thesaurus()
+    for start in range(len(spans)):
+        for end in range(start + 1, min(len(spans), start + thesaurus.longest) + 1):
+            run = tuple(span.word for span in spans[start:end])
+            typed = cleaned[spans[start].start : spans[end - 1].end]
+            capitals = typed.upper() == typed and not shouted
+            for found in thesaurus.substitutes(run, capitals=capitals):
+                substitution = Substitution(
+                    _term_of(found.form), found.weight / (end - start), found.form.shown
+                )
+                for word in {id(item): item for item in by_span[start:end]}.values():
+                    if all(item.term != substitution.term for item in word.substitutions):
+                        word.substitutions.append(substitution)
+
+
+def _join_codes(by_span: list[Word], spans: list[text.Span], cleaned: str) -> None:
+    """Let `OPC-UA` be found as `OPCUA` too."""
+    run: list[int] = []
+    for index in range(len(spans) + 1):
+        joined = (
+            run
+            and index < len(spans)
+            and cleaned[spans[index - 1].end : spans[index].start] in {"-", "&", ".", "/"}
+        )
+        if run and not joined:
+            if len(run) > 1:
+                term = Term((text.fold("".join(spans[item].word for item in run)),))
+                for item in run:
+                    by_span[item].substitutions.append(Substitution(term, 1 / len(run)))
+            run = []
+        run.append(index)

@@ -1,0 +1,164 @@
+"""What the rest of the project calls: find, suggest, and keep the index true.
+
+The embedded engine is written in the caller's transaction, so it is never behind what is published.
+An engine outside the database is fed through `outbox`, whose tasks are written in that transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from search import outbox, sources, text
+from search.contracts import (
+    AUDIENCES,
+    MAX_DEPTH,
+    MAX_FACET_VALUES,
+    MAX_PAGE_SIZE,
+    MAX_QUERY_CHARS,
+    MAX_QUERY_WORDS,
+    InvalidQuery,
+    SearchDocument,
+    SearchEngine,
+    SearchPage,
+    SearchQuery,
+    Suggestion,
+)
+from search.engines.embedded import EmbeddedEngine
+
+
+@lru_cache(maxsize=1)
+def embedded() -> EmbeddedEngine:
+    """Return this process's embedded engine."""
+    return EmbeddedEngine()
+
+
+@lru_cache(maxsize=4)
+def _engine(name: str) -> SearchEngine:
+    if name == "embedded":
+        return embedded()
+    made: SearchEngine = import_string(name)()
+    return made
+
+
+def engine() -> SearchEngine:
+    """Return the engine that answers: `SEARCH_ENGINE` is `embedded` or the path of a class."""
+    return _engine(settings.SEARCH_ENGINE)
+
+
+def search(query: SearchQuery) -> SearchPage:
+    """Answer a query; raise `InvalidQuery` with a sentence for the visitor when it is out of bounds."""
+    check(query)
+    return engine().search(query)
+
+
+def check(query: SearchQuery) -> None:
+    """Raise `InvalidQuery` for a query outside the limits of `contracts`."""
+    if len(query.text) > MAX_QUERY_CHARS:
+        raise InvalidQuery(
+            "q",
+            _("Câu tìm dài quá {limit} ký tự. Hãy rút gọn lại.").format(limit=MAX_QUERY_CHARS),
+        )
+    if len(text.tokens(query.text)) > MAX_QUERY_WORDS:
+        raise InvalidQuery(
+            "q", _("Câu tìm có quá {limit} từ. Hãy rút gọn lại.").format(limit=MAX_QUERY_WORDS)
+        )
+    if not 1 <= query.page_size <= MAX_PAGE_SIZE:
+        raise InvalidQuery(
+            "page_size", _("Mỗi trang có từ 1 đến {limit} kết quả.").format(limit=MAX_PAGE_SIZE)
+        )
+    if query.page < 1:
+        raise InvalidQuery("page", _("Số trang phải từ 1 trở lên."))
+    if (query.page - 1) * query.page_size >= MAX_DEPTH:
+        raise InvalidQuery(
+            "page",
+            _("Chỉ xem được {limit} kết quả đầu. Hãy thêm bộ lọc để thu hẹp.").format(
+                limit=MAX_DEPTH
+            ),
+        )
+    if query.audience not in AUDIENCES:
+        raise InvalidQuery("audience", _("Không rõ ai đang tìm."))
+    for name, codes in query.filters.items():
+        if len(codes) > MAX_FACET_VALUES:
+            raise InvalidQuery(
+                name,
+                _("Chọn tối đa {limit} giá trị cho một bộ lọc.").format(limit=MAX_FACET_VALUES),
+            )
+
+
+def suggest(
+    typed: str, kinds: Sequence[str] = (), language: str = "vi", limit: int = 8
+) -> list[Suggestion]:
+    """Return at most `limit` rows for the autocomplete, grouped by kind and then by facet."""
+    typed = text.clean(typed)[:MAX_QUERY_CHARS]
+    words = text.tokens(typed)
+    if not words or len(words) > MAX_QUERY_WORDS:
+        return []
+    values = _suggested_values(words, kinds, min(3, limit // 2))
+    titles = engine().suggest(typed, kinds, language, limit - len(values))
+    return titles + values
+
+
+def _suggested_values(words: list[str], kinds: Sequence[str], limit: int) -> list[Suggestion]:
+    """Return facet values (sectors, places) whose label has every word, the last as a beginning."""
+    wanted = text.folded(words)
+    found: list[tuple[int, Suggestion]] = []
+    for spec in sources.facets(kinds or None):
+        if spec.display not in {"tree", "searchable"} or spec.audience != AUDIENCES[0]:
+            continue
+        labels = spec.labels(embedded().facet_codes(spec.name))
+        for code, label in labels.items():
+            own = text.folded(text.tokens(label))
+            if all(word in own for word in wanted[:-1]) and any(
+                word.startswith(wanted[-1]) for word in own
+            ):
+                row = Suggestion(group=spec.name, text=str(label), code=code)
+                found.append((len(label), row))
+    found.sort(key=lambda item: (item[0], item[1].text))
+    return [row for _length, row in found[:limit]]
+
+
+def reindex(kind: str, ids: Iterable[object]) -> int:
+    """Bring the index in line with what is public of these objects; return how many stand in it.
+
+    Called by services inside the transaction that publishes, hides or deletes.
+    """
+    keys = list(dict.fromkeys(str(identity) for identity in ids))
+    if not keys:
+        return 0
+    documents = list(sources.source(kind).documents(keys))
+    found = {document.id for document in documents}
+    embedded().delete((kind, key) for key in keys if key not in found)
+    embedded().index(documents)
+    _note(kind, keys)
+    return len(found)
+
+
+def remove(kind: str, ids: Iterable[object]) -> None:
+    """Take objects out of the index, whatever their state."""
+    keys = [str(identity) for identity in ids]
+    embedded().delete((kind, key) for key in keys)
+    _note(kind, keys)
+
+
+def index_documents(documents: Iterable[SearchDocument]) -> int:
+    """Add documents in bulk, as the loaders of many entries do; return how many.
+
+    All languages of an object come in one call.
+    """
+    return embedded().index(documents)
+
+
+def all_documents() -> Iterator[SearchDocument]:
+    """Yield every public document of every kind, for a rebuild."""
+    for source in sources.sources():
+        yield from source.documents(None)
+
+
+def _note(kind: str, ids: Sequence[str]) -> None:
+    if settings.SEARCH_ENGINE != "embedded":
+        outbox.write(settings.SEARCH_ENGINE, kind, ids)

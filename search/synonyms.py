@@ -1,0 +1,111 @@
+"""Synonyms, abbreviations and regional words, applied to the query (never to the index).
+
+Read from `data/synonyms.tsv` on first use and kept in memory; see `data/README.md` for the rules.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from search import text
+
+DATA = Path(__file__).parent / "data" / "synonyms.tsv"
+#: What a match by a synonym is worth beside a match by the word itself.
+EQUAL_WEIGHT = 0.8
+EXPANDED_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to write a thing: as shown, and as its words are searched."""
+
+    shown: str
+    words: tuple[str, ...]
+    #: Written in capitals only (AI): as a query word it needs capitals when it is short.
+    abbreviation: bool
+
+    @property
+    def folded(self) -> tuple[str, ...]:
+        """The words without marks."""
+        return tuple(text.folded(self.words))
+
+    @property
+    def fragile(self) -> bool:
+        """Whether the form is lost without its marks: one syllable, like dứa, lạc, na."""
+        return len(self.words) == 1 and (text.has_marks(self.words[0]) or len(self.words[0]) <= 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """Another form that may stand in for words of the query, and what it is worth."""
+
+    form: Form
+    weight: float
+
+
+class Thesaurus:
+    """Finds the substitutes of a run of query words."""
+
+    def __init__(self, rows: list[tuple[str, list[str], str]]) -> None:
+        self._exact: dict[tuple[str, ...], list[Substitute]] = {}
+        self._unmarked: dict[tuple[str, ...], list[Substitute]] = {}
+        self.longest = 1
+        for canonical, others, kind in rows:
+            forms = [form for form in map(_form, [canonical, *others]) if form.words]
+            for source in forms:
+                for target in forms:
+                    weight = _weight(source, target, forms[0], kind)
+                    if weight and source.words != target.words:
+                        self._add(source, Substitute(target, weight))
+
+    def _add(self, source: Form, substitute: Substitute) -> None:
+        self.longest = max(self.longest, len(source.words))
+        self._exact.setdefault(source.words, []).append(substitute)
+        if not source.fragile:
+            self._unmarked.setdefault(source.folded, []).append(substitute)
+
+    def substitutes(self, words: tuple[str, ...], *, capitals: bool) -> list[Substitute]:
+        """Return what may stand for the words (normalised, in order).
+
+        `capitals` says they were typed in capitals, which a two-letter abbreviation needs.
+        A query without any mark also meets forms of two words or more by their letters.
+        """
+        if len(words) == 1 and len(words[0]) <= 2 and not capitals:
+            return []
+        found = self._exact.get(words)
+        if found is None and not any(text.has_marks(word) for word in words):
+            found = self._unmarked.get(words)
+        return found or []
+
+
+def _form(shown: str) -> Form:
+    shown = text.clean(shown).strip()
+    letters = [char for char in shown if char.isalpha()]
+    capitals = sum(char.isupper() for char in letters)
+    return Form(
+        shown=shown,
+        words=tuple(text.tokens(shown)),
+        abbreviation=" " not in shown and len(letters) >= 2 and capitals * 2 > len(letters),
+    )
+
+
+def _weight(source: Form, target: Form, canonical: Form, kind: str) -> float:
+    if kind != "expand":
+        return EQUAL_WEIGHT
+    if source is canonical or (source.abbreviation and target is canonical):
+        return EXPANDED_WEIGHT
+    return 0.0
+
+
+@lru_cache(maxsize=1)
+def thesaurus() -> Thesaurus:
+    """Return the synonyms of the project's own list, read once."""
+    with DATA.open(encoding="utf-8", newline="") as handle:
+        lines = [line for line in handle if line.strip() and not line.startswith("#")]
+    rows = []
+    for cells in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+        rows.append((cells[0], cells[1].split("|"), cells[2]))
+    return Thesaurus(rows)
