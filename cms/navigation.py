@@ -1,0 +1,103 @@
+"""What the masthead and the footer lead to: only rooms that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core.cache import cache
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.translation import gettext
+
+#: Menus change when an editor publishes; another process may show the old one this long.
+MENU_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One link. `current` is true on the page itself and on everything below it."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+def address(name: str, *args: Any) -> str:
+    """Return the address of a named room, or nothing when that room does not exist."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def rooms(*pairs: tuple[str, str]) -> list[Item]:
+    """Return links to the rooms of (label, URL name) that exist."""
+    found = [(label, address(name)) for label, name in pairs]
+    return [Item(label, url) for label, url in found if url]
+
+
+def menu_pages(place: str) -> list[Item]:
+    """Return the live pages that editors put into a menu, in the active language."""
+    language = translation.get_language() or "vi"
+    key = _menu_key(language)
+    menus = cache.get(key)
+    if menus is None:
+        from cms.pages.selectors import pages_in_menus
+
+        menus = pages_in_menus(language)
+        cache.set(key, menus, MENU_SECONDS)
+    return [Item(label, url) for label, url in menus.get(place, [])]
+
+
+def forget_menus(**_: Any) -> None:
+    """Let the next request read the menus anew; called when a page appears, moves or goes."""
+    cache.delete_many([_menu_key(language) for language in ("vi", "en")])
+
+
+def _menu_key(language: str) -> str:
+    return f"cms.menus.{language}"
+
+
+def _marked(items: Iterable[Item], path: str) -> list[Item]:
+    return [replace(item, current=path.startswith(item.url)) for item in items]
+
+
+def main(path: str) -> list[Item]:
+    """Return the main menu."""
+    items = rooms(
+        (gettext("Danh bạ"), "search:directory"),
+        (gettext("Thị trường công nghệ"), "search:market"),
+    )
+    return _marked([*items, *menu_pages("main")], path)
+
+
+def account(path: str, *, signed_in: bool, staff: bool) -> list[Item]:
+    """Return what stands at the right of the masthead."""
+    if not signed_in:
+        return _marked(rooms((gettext("Đăng nhập"), "account_login")), path)
+    items = rooms((gettext("Bàn làm việc"), "workspace:home"))
+    if staff:
+        items += rooms((gettext("Quản trị"), "wagtailadmin_home"))
+    return _marked(items, path)
+
+
+def phone(path: str, *, signed_in: bool, staff: bool) -> list[Item]:
+    """Return what the menu of a phone adds to the main menu."""
+    items = account(path, signed_in=signed_in, staff=staff)
+    if signed_in:
+        extra = rooms((gettext("Tài khoản"), "workspace:account"))
+        extra += rooms((gettext("Đăng xuất"), "account_logout"))
+    else:
+        extra = rooms((gettext("Tạo tài khoản"), "account_signup"))
+    return items + _marked(extra, path)
+
+
+def browse() -> list[Item]:
+    """Return the footer's ways into the catalogue."""
+    return rooms(
+        (gettext("Công nghệ chào chuyển giao"), "search:market"),
+        (gettext("Tổ chức, phòng thí nghiệm"), "search:directory"),
+        (gettext("Tìm kiếm"), "search:all"),
+    )

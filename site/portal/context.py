@@ -1,0 +1,41 @@
+"""What every public page needs around its content: menus, languages, the demo notice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cms import navigation
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return the context of `base.html`; menus are read only when a template shows them."""
+    return {
+        "navigation": SimpleLazyObject(lambda: menus(request)),
+        "site_languages": settings.LANGUAGES,
+        "demo_notice": SimpleLazyObject(shows_demo_data),
+    }
+
+
+def menus(request: HttpRequest) -> dict[str, Any]:
+    """Return the menus of the masthead and the footer for this visitor."""
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    staff = bool(user and signed_in and user.has_perm("wagtailadmin.access_admin"))
+    path = request.path
+    return {
+        "main": navigation.main(path),
+        "account": navigation.account(path, signed_in=signed_in, staff=staff),
+        "phone": navigation.phone(path, signed_in=signed_in, staff=staff),
+        "browse": navigation.browse(),
+        "centre": navigation.menu_pages("centre"),
+        "rights": navigation.menu_pages("rights"),
+        "search_url": navigation.address("search:all"),
+    }
+
+
+def shows_demo_data() -> bool:
+    """Return whether the site holds invented entries."""
+    return bool(settings.HUB_DEMO)

@@ -1,0 +1,349 @@
+"""Template tags of the design system: marks, dates, fields, moves between languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms, template
+from django.contrib.staticfiles import finders
+from django.forms import BoundField
+from django.http import QueryDict
+from django.templatetags.static import static
+from django.urls import translate_url
+from django.utils import timezone, translation
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+from registry.common import wording
+
+register = template.Library()
+
+register.filter("day", wording.day)
+register.filter("moment", wording.moment)
+register.filter("deadline", wording.deadline)
+register.filter("money", wording.money)
+
+#: Days an entry keeps its four bricks; one brick stands for 45 days.
+FRESH_DAYS = 180
+BRICKS = 4
+
+
+@register.filter(is_safe=True)
+def bind(text: Any) -> SafeString:
+    """Keep Vietnamese compounds of a heading on one line."""
+    return mark_safe(wording.bind(conditional_escape(text)))
+
+
+@register.filter
+def number(value: Any, places: int = 0) -> str:
+    """Write `1.250`; anything that is no number stays as it is."""
+    if isinstance(value, bool) or not hasattr(value, "__round__"):
+        return str(value if value is not None else "")
+    return wording.number(value, places)
+
+
+# ── drawings
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon of the sprite; it is decoration, so name the action in words beside it."""
+    return format_html(
+        '<svg class="i" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        static("icons.svg"),
+        name,
+    )
+
+
+@cache
+def _plate_exists(name: str) -> bool:
+    return finders.find(f"art/plates/{name}.svg") is not None
+
+
+@register.simple_tag
+def plate(code: str = "") -> SafeString:
+    """Draw the plate of a sector (`lua-gao`, also of its second level) or of a scene (`ghe`)."""
+    name = str(code or "").partition(".")[0]
+    if not name.replace("-", "").isalnum() or not _plate_exists(name):
+        name = "chau-tho"
+    return format_html(
+        '<svg class="plate" viewBox="0 0 320 200" aria-hidden="true"><use href="{}#p"></use></svg>',
+        static(f"art/plates/{name}.svg"),
+    )
+
+
+# ── marks
+
+
+@register.inclusion_tag("components/trl.html")
+def trl(level: Any) -> dict[str, Any]:
+    """Draw the nine-unit ruler of a row: `{% trl offer.trl %}`."""
+    return {"level": _level(level)}
+
+
+@register.inclusion_tag("components/trl_ruler.html")
+def trl_ruler(level: Any) -> dict[str, Any]:
+    """Draw the large ruler of a detail page."""
+    return {"level": _level(level), "levels": range(1, 10)}
+
+
+def _level(value: Any) -> int:
+    try:
+        level = int(value)
+    except (TypeError, ValueError):
+        return 0
+    return level if 1 <= level <= 9 else 0
+
+
+@register.inclusion_tag("components/freshness.html")
+def fresh(confirmed_on: date | datetime | str | None, life_days: int = FRESH_DAYS) -> dict[str, Any]:
+    """Draw how long ago an entry was confirmed: `{% fresh hit.confirmed_on %}`."""
+    on = _as_date(confirmed_on)
+    left = bricks_left(on, life_days)
+    return {
+        "confirmed_on": on,
+        "bricks": [step < left for step in range(BRICKS)],
+        "old": on is not None and left <= 1,
+    }
+
+
+def bricks_left(confirmed_on: date | None, life_days: int = FRESH_DAYS) -> int:
+    """Return how many of four bricks stand: one falls each quarter of the life, the last stays."""
+    if confirmed_on is None:
+        return 0
+    age = max(timedelta(), timezone.localdate() - confirmed_on).days
+    return max(1, BRICKS - age * BRICKS // life_days)
+
+
+def _as_date(value: date | datetime | str | None) -> date | None:
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+_TONES = {"neutral": "", "wait": "wait", "good": "good", "attention": "att", "bad": "bad"}
+
+
+@register.inclusion_tag("components/state.html")
+def state(tone: str, label: str) -> dict[str, str]:
+    """Draw a state badge: ○ neutral, ◔ wait, ● good, ▲ attention, ✕ bad."""
+    return {"tone": _TONES.get(tone, tone if tone in _TONES.values() else ""), "label": label}
+
+
+@register.inclusion_tag("components/meter.html")
+def meter(percent: int, label: str = "") -> dict[str, Any]:
+    """Draw completeness as 25 bricks."""
+    percent = min(100, max(0, int(percent or 0)))
+    return {
+        "bricks": [step * 4 < percent for step in range(25)],
+        "percent": percent,
+        "label": label or gettext("Đầy đủ %(percent)d phần trăm") % {"percent": percent},
+    }
+
+
+@register.filter
+def bar(count: int, largest: int) -> str:
+    """Return the height class of a histogram bar, in steps of 5%: `{{ value.count|bar:largest }}`."""
+    if not largest or not count:
+        return "h0"
+    return f"h{max(5, round(count / largest * 20) * 5)}"
+
+
+# ── forms
+
+
+def _widget_kind(bound: BoundField) -> str:
+    widget = bound.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    if isinstance(widget, forms.RadioSelect):
+        return "radios"
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        return "checks"
+    if isinstance(widget, forms.FileInput):
+        return "file"
+    if isinstance(widget, forms.Textarea):
+        return "textarea"
+    if isinstance(widget, forms.MultiWidget):
+        return "multi"
+    return "input"
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, kind: str = "", help: str = "", **attrs: Any) -> dict[str, Any]:
+    """Show a form field: label, help, error, control, in that order.
+
+    `kind="tick"` shows choices as the nine TRL keys. Further arguments become attributes of the
+    control, with `_` for `-`: `{% field form.name autocomplete="organization" %}`.
+    """
+    kind = kind or _widget_kind(bound)
+    html_id = bound.auto_id
+    help_text = help or bound.help_text
+    described = [
+        name
+        for name, present in ((f"{html_id}_help", help_text), (f"{html_id}_error", bound.errors))
+        if present
+    ]
+    extra: dict[str, Any] = {key.replace("_", "-"): value for key, value in attrs.items()}
+    extra["aria-describedby"] = " ".join(described) or False
+    if bound.errors:
+        extra["aria-invalid"] = "true"
+    most = getattr(bound.field, "max_length", None)
+    counted = bool(kind == "textarea" and most)
+    if kind in {"input", "textarea", "file", "multi"}:
+        known = bound.field.widget.attrs.get("class", "")
+        extra["class"] = f"in1 {known}".strip()
+        # A longer paste must reach the form, which says how much is too much; never cut in silence.
+        extra["maxlength"] = False
+    if kind == "file":
+        extra |= {
+            "data-choose": gettext("Chọn tệp"),
+            "data-none": gettext("Chưa chọn tệp"),
+        }
+    if counted:
+        extra |= {"data-count": f"{html_id}_count", "data-most": most}
+    grouped = kind in {"radios", "checks", "tick"}
+    return {
+        "bound": bound,
+        "kind": kind,
+        "id": html_id,
+        "help_text": help_text,
+        "control": "" if grouped else bound.as_widget(attrs=extra),
+        "options": list(bound) if grouped else [],
+        "described": " ".join(described),
+        "most": most if counted else None,
+        "used": len(str(bound.value() or "")) if counted else 0,
+        "optional": not bound.field.required and kind != "check",
+        "hidden": bound.is_hidden,
+    }
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(*sources: Any) -> dict[str, Any]:
+    """List what is to be mended, each linked to its field: `{% error_summary form formset %}`."""
+    items = [item for source in sources for item in _problems(source)]
+    return {
+        "items": items,
+        "title": ngettext("Có %(n)d chỗ cần sửa.", "Có %(n)d chỗ cần sửa.", len(items))
+        % {"n": len(items)},
+    }
+
+
+def _problems(source: Any) -> Iterator[dict[str, str]]:
+    if source is None:
+        return
+    if isinstance(source, forms.BaseFormSet):
+        for message in source.non_form_errors() if source.is_bound else ():
+            yield {"message": message, "target": ""}
+        for form in source.forms:
+            yield from _problems(form)
+        return
+    for name, messages in source.errors.items():
+        bound = source[name] if name in source.fields else None
+        for message in messages:
+            yield {
+                "label": str(bound.label) if bound is not None else "",
+                "message": message,
+                "target": bound.auto_id if bound is not None and not bound.is_hidden else "",
+            }
+
+
+# ── moving about
+
+
+@register.inclusion_tag("components/crumb.html")
+def crumbs(*parts: Any) -> dict[str, Any]:
+    """Show the path: `{% crumbs "Danh bạ" url "TC 0093" %}`, label and address in turn, last alone."""
+    pairs = list(zip(parts[:-1:2], parts[1::2], strict=False))
+    current = parts[-1] if len(parts) % 2 else ""
+    return {"links": pairs, "current": current, "home": home_url()}
+
+
+def home_url() -> str:
+    """Return the address of the home page in the active language."""
+    return "/" if (translation.get_language() or "vi").startswith("vi") else "/en/"
+
+
+@register.simple_tag(name="home_url")
+def home_url_tag() -> str:
+    """The home page in the active language."""
+    return home_url()
+
+
+@register.inclusion_tag("components/pagination.html")
+def pagination(current: int, total: int, query: Any = "", parameter: str = "trang") -> dict[str, Any]:
+    """Show page links that keep the query: `{% pagination page.number pages request.GET %}`."""
+    current = min(max(1, int(current or 1)), max(1, int(total or 1)))
+    base = _without(query, parameter)
+
+    def address(page: int) -> str:
+        pairs = base if page == 1 else [*base, (parameter, str(page))]
+        return "?" + urlencode(pairs)
+
+    return {
+        "pages": [
+            {"number": page, "url": address(page) if page else "", "current": page == current}
+            for page in _window(current, int(total or 1))
+        ],
+        "previous": address(current - 1) if current > 1 else "",
+        "next": address(current + 1) if current < total else "",
+        "many": total > 1,
+    }
+
+
+def _without(query: Any, parameter: str) -> list[tuple[str, str]]:
+    if isinstance(query, str):
+        query = QueryDict(query.lstrip("?"))
+    if isinstance(query, QueryDict):
+        return [(key, value) for key, values in query.lists() for value in values if key != parameter]
+    return [(key, str(value)) for key, value in dict(query or {}).items() if key != parameter]
+
+
+def _window(current: int, total: int) -> Iterable[int]:
+    """Return the page numbers to show, with 0 where some are left out."""
+    wanted = sorted({1, total, current - 1, current, current + 1} & set(range(1, total + 1)))
+    if current <= 2:
+        wanted = sorted(set(wanted) | set(range(1, min(3, total) + 1)))
+    shown: list[int] = []
+    for page in wanted:
+        if shown and page - shown[-1] == 2:
+            shown.append(page - 1)
+        elif shown and page - shown[-1] > 2:
+            shown.append(0)
+        shown.append(page)
+    return shown
+
+
+@register.simple_tag(takes_context=True)
+def language_url(context: template.Context, language: str) -> str:
+    """Return this same page in another language, as an address on this site."""
+    request = context.get("request")
+    if request is None:
+        return "/" if language == "vi" else "/en/"
+    page = context.get("page")
+    if hasattr(page, "get_translations"):
+        twin = page.get_translations().live().filter(locale__language_code=language).first()
+        if twin is not None and (address := twin.get_url(request)):
+            return str(address)
+    address = translate_url(request.get_full_path(), language)
+    if address == request.get_full_path() and language != translation.get_language():
+        return "/" if language == "vi" else "/en/"
+    return address
+
+
+@register.simple_tag(takes_context=True)
+def absolute(context: template.Context, address: str = "") -> str:
+    """Return an address with scheme and host; without one, this page's without its query."""
+    request = context.get("request")
+    if request is None:
+        return address
+    return str(request.build_absolute_uri(address or request.path))
