@@ -307,7 +307,7 @@ def report_entry(
 
 
 def _require_writer(actor: Any, header: Entry) -> None:
-    entered_by_desk = header.organisation.source == Entry.Source.STAFF and is_moderator(actor)
+    entered_by_desk = header.organisation_entry.source == Entry.Source.STAFF and is_moderator(actor)
     if not (may_edit(actor, header) or entered_by_desk):
         raise Forbidden(_("Bạn chưa có quyền làm việc này."))
 

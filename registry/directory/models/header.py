@@ -126,7 +126,7 @@ class Entry(models.Model):
         return content
 
     @property
-    def organisation(self) -> Entry:
+    def organisation_entry(self) -> Entry:
         """The organisation this entry belongs to; an organisation belongs to itself."""
         return self.owner if self.owner_id and self.owner else self
 

