@@ -99,6 +99,9 @@ class FacetSpec:
     audience: str = "public"
     order: str = "count"  # "count" (largest first) or "value" (by code)
     display: str = "options"  # "options", "histogram", "tree", "searchable"
+    #: For a facet of age: code → (least, most) days since `confirmed_on`, None for no end. Engines
+    #: derive its values from today's date, so documents carry no codes and counts never age.
+    ages: Mapping[str, tuple[int, int | None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,9 +93,21 @@ def _selections(query: SearchQuery, memory: Memory) -> dict[str, BitMap]:
     chosen = {}
     for name, codes in query.filters.items():
         if codes and _may_see(name, query.audience):
-            values = memory.facets.get(name, {})
+            values = values_of(name, memory)
             chosen[name] = BitMap().union(*(values.get(code, BitMap()) for code in codes))
     return chosen
+
+
+def values_of(name: str, memory: Memory) -> Mapping[str, BitMap]:
+    """Return code → documents of a facet; those of a facet of age are as of today."""
+    try:
+        ages = sources.facet(name).ages
+    except KeyError:
+        ages = None
+    if ages is None:
+        return memory.facets.get(name, {})
+    today = timezone.localdate()
+    return {code: memory.aged(days, today) for code, days in ages.items()}
 
 
 def _may_see(name: str, audience: str) -> bool:
@@ -124,7 +136,7 @@ def _facet_values(
                 if other != name:
                     base = base & documents
         selected = query.filters.get(name, ())
-        values = memory.facets.get(name, {})
+        values = values_of(name, memory)
         found = [
             (code, count)
             for code, documents in values.items()

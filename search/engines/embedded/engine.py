@@ -56,7 +56,7 @@ class EmbeddedEngine:
             memory = self._synced()
             return [
                 code
-                for code, documents in memory.facets.get(name, {}).items()
+                for code, documents in answering.values_of(name, memory).items()
                 if not documents.isdisjoint(memory.live)
             ]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pyroaring import BitMap
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 MANY_CHANGES = 3_000
 #: Row numbers of dead versions kept in the bitmaps before they are made anew.
 MANY_DEAD = 50_000
+#: Answers of `aged` kept; each new state of the index begins anew.
+MANY_AGES = 16
 
 _DOC = "ordinal, kind, language, collapse_key, confirmed, facets"
 
@@ -46,6 +49,9 @@ class Memory:
         self.shadowed: dict[str, BitMap] = {}
         self.facets: dict[str, dict[str, BitMap]] = {}
         self.confirmed = array("i")
+        #: day (ordinal of the date) → documents confirmed on it.
+        self.days: dict[int, BitMap] = {}
+        self._aged: dict[tuple[tuple[int, int | None], date, int], BitMap] = {}
         self._groups: dict[str, dict[int, str]] = {}
         self._group_of: dict[int, str] = {}
         self.postings = PostingCache(name)
@@ -55,6 +61,23 @@ class Memory:
         if not language:
             return self.live
         return self.live - self.shadowed.get(language, BitMap())
+
+    def aged(self, ages: tuple[int, int | None], today: date) -> BitMap:
+        """Return the documents confirmed between the least and the most days before today."""
+        key = (ages, today, self.seq)
+        if key not in self._aged:
+            if len(self._aged) > MANY_AGES:
+                self._aged.clear()
+            least, most = ages
+            now = today.toordinal()
+            self._aged[key] = BitMap().union(
+                *(
+                    documents
+                    for day, documents in self.days.items()
+                    if day and least <= max(0, now - day) and (most is None or now - day <= most)
+                )
+            )
+        return self._aged[key]
 
     def sync(self, connection: BaseDatabaseWrapper) -> bool:
         """Bring the bitmaps up to date; return False when they must be read anew."""
@@ -98,6 +121,7 @@ class Memory:
         self.kinds.setdefault(kind, BitMap()).add(ordinal)
         self.languages.setdefault(language, BitMap()).add(ordinal)
         self._set_confirmed(ordinal, confirmed)
+        self.days.setdefault(confirmed, BitMap()).add(ordinal)
         for name, codes in json.loads(facets).items():
             values = self.facets.setdefault(name, {})
             for code in codes:
@@ -147,12 +171,14 @@ def _read(cursor: CursorWrapper, memory: Memory) -> None:
     languages: defaultdict[str, list[int]] = defaultdict(list)
     facets: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     groups: list[str] = []
+    days: defaultdict[int, list[int]] = defaultdict(list)
     cursor.execute(f"SELECT {_DOC} FROM {PREFIX}_doc_{memory.name} ORDER BY ordinal")
     for ordinal, kind, language, group, confirmed, values in cursor:
         live.append(ordinal)
         kinds[kind].append(ordinal)
         languages[language].append(ordinal)
         memory._set_confirmed(ordinal, confirmed)
+        days[confirmed].append(ordinal)
         for name, codes in json.loads(values).items():
             known = facets[name]
             for code in codes:
@@ -165,6 +191,7 @@ def _read(cursor: CursorWrapper, memory: Memory) -> None:
     memory.top = live[-1] if live else 0
     memory.kinds = {kind: BitMap(items) for kind, items in kinds.items()}
     memory.languages = {language: BitMap(items) for language, items in languages.items()}
+    memory.days = {day: BitMap(items) for day, items in days.items()}
     memory.facets = {
         name: {code: BitMap(items) for code, items in known.items()}
         for name, known in facets.items()
