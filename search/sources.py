@@ -28,6 +28,8 @@ class SearchSource:
     #: The template that renders a result row of this kind.
     row_template: str = "search/rows/default.html"
     order: int = 100
+    #: The kind in an address (`loai=cong-nghe`), the same in every language.
+    slug: str = ""
 
 
 _sources: dict[str, SearchSource] = {}
