@@ -61,4 +61,6 @@ def is_editor(user: Any) -> bool:
 
 def is_staff(user: Any) -> bool:
     """Whether the user works for the Centre, in any role."""
-    return bool(user and user.is_authenticated and user.is_active and user.is_staff)
+    return bool(
+        user and user.is_authenticated and user.is_active and (user.is_staff or user.is_superuser)
+    )

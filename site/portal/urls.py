@@ -6,17 +6,22 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 urlpatterns = [
+    # Wagtail's own log-in knows no second factor, its account page no single name.
+    path("quan-tri/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("quan-tri/account/", RedirectView.as_view(pattern_name="accounts:profile")),
     path("quan-tri/", include(wagtailadmin_urls)),
     path("tai-lieu/", include(wagtaildocs_urls)),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
 
 urlpatterns += i18n_patterns(
+    path("tai-khoan/", include("registry.accounts.urls")),
     path("tai-khoan/", include("allauth.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

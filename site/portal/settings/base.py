@@ -31,9 +31,10 @@ INSTALLED_APPS = [
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
+    "wagtail.contrib.table_block",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "registry.accounts.users_app.UsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "registry.accounts.middleware.StaffGate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -117,6 +119,48 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workspace:home"
 LOGOUT_REDIRECT_URL = "/"
+
+# Accounts: log-in by e-mail, verified before the first log-in; the answer to a stranger is the
+# same whether an address has an account or not.
+ACCOUNT_ADAPTER = "registry.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_FORMS = {
+    "login": "registry.accounts.forms.LoginForm",
+    "signup": "registry.accounts.forms.SignupForm",
+    "add_email": "registry.accounts.forms.AddEmailForm",
+    "change_password": "registry.accounts.forms.ChangePasswordForm",
+    "set_password": "registry.accounts.forms.SetPasswordForm",
+    "reset_password": "registry.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "registry.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "registry.accounts.forms.ReauthenticateForm",
+}
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
+MFA_ADAPTER = "registry.accounts.adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "registry.accounts.mfa_forms.AuthenticateForm",
+    "reauthenticate": "registry.accounts.mfa_forms.ReauthenticateForm",
+    "activate_totp": "registry.accounts.mfa_forms.ActivateTOTPForm",
+    "add_webauthn": "registry.accounts.mfa_forms.AddWebAuthnForm",
+    "edit_webauthn": "registry.accounts.mfa_forms.EditWebAuthnForm",
+}
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+STAFF_MFA_REQUIRED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
+# How many reverse proxies of ours stand in front; only what they wrote in X-Forwarded-For counts.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

@@ -14,4 +14,6 @@ EMAIL_FILE_PATH = VAR / "mail"
 POST_OFFICE = POST_OFFICE | {
     "BACKENDS": {"default": "django.core.mail.backends.filebased.EmailBackend"}
 }
+# Security keys ask for https, which the development server does not speak.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 HUB_DEMO = True

@@ -27,5 +27,6 @@ CSRF_COOKIE_SECURE = True
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "hub_cache"}
 }
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 STAFF_MFA_REQUIRED = True
 HUB_DEMO = False
