@@ -77,7 +77,7 @@ def batches(
 @contextmanager
 def writing(connection: BaseDatabaseWrapper) -> Iterator[CursorWrapper]:
     """Open a cursor in a transaction, also on a connection made beside Django's own."""
-    if connection is connections[connection.alias]:
+    if connection == connections[connection.alias]:  # a proxy is equal, not identical
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             yield cursor
         return
