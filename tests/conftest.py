@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 def _load() -> None:
     call_command("load_reference", verbosity=0)
-    pass  # call_command("sync_roles", verbosity=0)
+    call_command("sync_roles", verbosity=0)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Sync and print what changed."""
         report = sync_roles()
-        self.stdout.write(
-            f"Nhóm mới: {report.groups}; quyền thêm: {report.given}; quyền bỏ: {report.taken}"
-        )
+        if options["verbosity"]:
+            self.stdout.write(
+                f"Nhóm mới: {report.groups}; quyền thêm: {report.given}; quyền bỏ: {report.taken}"
+            )

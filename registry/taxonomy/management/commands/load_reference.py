@@ -21,6 +21,8 @@ class Command(BaseCommand):
             report = load_reference()
         except BadReference as error:
             raise CommandError(str(error)) from error
+        if not options["verbosity"]:
+            return
         self._line("Danh mục", report.vocabularies)
         self._line("Mục từ", report.terms)
         self._line("Đơn vị hành chính", report.units)
