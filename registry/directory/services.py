@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -122,11 +122,16 @@ def mark_live(entry: Entry, content: Content, actor: Any, *, confirmed: bool = T
     title = getattr(content, content.kind_info.title_field)
     entry.slug = slug_of(title)
     if confirmed:
-        entry.last_confirmed_at = now
-        entry.expires_at = now + timedelta(days=entry.kind_info.life_days)
+        _renew(entry, now)
     entry.save()
     log(instance=entry, action="registry.entry.published", user=actor)
     reindex(entry)
+
+
+def _renew(entry: Entry, now: datetime) -> None:
+    entry.last_confirmed_at = now
+    entry.expires_at = now + timedelta(days=entry.kind_info.life_days)
+    entry.reminded_days = None
 
 
 def reindex(entry: Entry) -> None:
@@ -157,8 +162,7 @@ def confirm(entry: Entry, actor: Any) -> Entry:
     }:
         raise DirectoryError(_("Chỉ xác nhận được hồ sơ đã đăng."))
     now = timezone.now()
-    header.last_confirmed_at = now
-    header.expires_at = now + timedelta(days=header.kind_info.life_days)
+    _renew(header, now)
     if header.lifecycle == Entry.Lifecycle.EXPIRED:
         header.lifecycle = Entry.Lifecycle.LIVE
     return _write_lifecycle(header, actor, "registry.entry.confirmed")

@@ -11,18 +11,25 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from portal.health import health
+from portal.views import confirm_by_link
+
 urlpatterns = [
     # Wagtail's own log-in knows no second factor, its account page no single name.
     path("quan-tri/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("quan-tri/account/", RedirectView.as_view(pattern_name="accounts:profile")),
     path("quan-tri/", include(wagtailadmin_urls)),
     path("tai-lieu/", include(wagtaildocs_urls)),
+    path("suc-khoe/", health, name="health"),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
 
 urlpatterns += i18n_patterns(
     path("tai-khoan/", include("registry.accounts.urls")),
     path("tai-khoan/", include("allauth.urls")),
+    path("", include("search.urls")),
+    path("xac-nhan/<str:token>/", confirm_by_link, name="confirm_by_link"),
+    path("", include("registry.directory.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from registry.cases.services import Moved, NotAllowed, Refused
-from registry.directory.models import Entry, Recognition
+from registry.directory.models import Entry, OrganisationRole, Recognition
 from registry.directory.selectors import draft_of, latest_revision_id
 from registry.directory.services import Forbidden
 from registry.moderation import services as moderation
@@ -45,7 +47,10 @@ def live_of(entry: Entry):
 
 
 def live_bytes(entry: Entry) -> str:
-    return live_of(entry).to_json()
+    """Everything the public row holds, but for the two columns that note a newer draft exists."""
+    data = live_of(entry).serializable_data()
+    del data["latest_revision"], data["has_unpublished_changes"]
+    return json.dumps(data, default=str, sort_keys=True)
 
 
 def correct(entry: Entry, moderator, **values):
@@ -124,12 +129,11 @@ class TestEditsOfLiveEntries:
     def test_live_does_not_change_by_a_byte_until_approval(self, owner, moderator):
         entry = make_live(owner, moderator=moderator)
         before = live_bytes(entry)
-        edit(entry, owner, summary_vi="Câu mới")
-        assert live_bytes(entry).replace(str(live_of(entry).latest_revision_id), "") == before.replace(
-            str(live_of(entry).live_revision_id), ""
-        ) or live_of(entry).summary_vi != "Câu mới"
+        edit(entry, owner, summary_vi="Câu mới", looking_for=[term("looking_for")], roles=[])
+        assert live_bytes(entry) == before
+        edit(entry, owner, roles=[OrganisationRole(role=term("role"), uid="moi")])
         case = submit(entry, owner)
-        assert live_of(entry).summary_vi != "Câu mới"
+        assert live_bytes(entry) == before
         moderation.approve(case, moderator, expect=case.seq)
         assert live_of(entry).summary_vi == "Câu mới"
 

@@ -97,6 +97,8 @@ class Entry(models.Model):
     first_published_at = models.DateTimeField(null=True, blank=True)
     last_confirmed_at = models.DateTimeField(null=True, blank=True, db_index=True)
     expires_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    #: The last reminder sent before expiry: 30, 14 or 3 days; cleared by confirming.
+    reminded_days = models.PositiveSmallIntegerField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_reason = models.CharField(max_length=300, blank=True)
 

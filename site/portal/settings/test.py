@@ -14,6 +14,8 @@ _SCRATCH = Path(tempfile.mkdtemp(prefix="hub-test-"))
 VAR = _SCRATCH
 MEDIA_ROOT = _SCRATCH / "media"
 PRIVATE_MEDIA_ROOT = _SCRATCH / "private"
+STATIC_ROOT = _SCRATCH / "static"
+STATIC_ROOT.mkdir()
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "private": {

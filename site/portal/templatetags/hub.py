@@ -8,6 +8,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
+from cms.navigation import home_url
+from cms.pages import maps
 from django import forms, template
 from django.contrib.staticfiles import finders
 from django.forms import BoundField
@@ -19,6 +21,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from registry.common import wording
+from registry.taxonomy import selectors as taxonomy
 
 register = template.Library()
 
@@ -67,13 +70,19 @@ def _plate_exists(name: str) -> bool:
 @register.simple_tag
 def plate(code: str = "") -> SafeString:
     """Draw the plate of a sector (`lua-gao`, also of its second level) or of a scene (`ghe`)."""
-    name = str(code or "").partition(".")[0]
+    name = taxonomy.parents("sector").get(str(code or ""), str(code or ""))
     if not name.replace("-", "").isalnum() or not _plate_exists(name):
         name = "chau-tho"
     return format_html(
         '<svg class="plate" viewBox="0 0 320 200" aria-hidden="true"><use href="{}#p"></use></svg>',
         static(f"art/plates/{name}.svg"),
     )
+
+
+@register.inclusion_tag("components/commune_map.html")
+def commune_map(code: str, label: str = "") -> dict[str, Any]:
+    """Draw the province with one commune standing out: `{% commune_map unit.code unit.name %}`."""
+    return {"map": maps.locator(code), "label": label}
 
 
 # ── marks
@@ -266,11 +275,6 @@ def crumbs(*parts: Any) -> dict[str, Any]:
     pairs = list(zip(parts[:-1:2], parts[1::2], strict=False))
     current = parts[-1] if len(parts) % 2 else ""
     return {"links": pairs, "current": current, "home": home_url()}
-
-
-def home_url() -> str:
-    """Return the address of the home page in the active language."""
-    return "/" if (translation.get_language() or "vi").startswith("vi") else "/en/"
 
 
 @register.simple_tag(name="home_url")

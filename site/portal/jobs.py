@@ -1,0 +1,98 @@
+"""The worker's scheduled jobs, each under a lease."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from portal.models import JobLease
+from registry.cases.services import advance_due
+from registry.common.ratelimit import purge
+from registry.moderation.freshness import remind_and_expire
+
+logger = logging.getLogger("hub.worker")
+
+LEASE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What runs, and how long after its last run it runs again."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], object]
+
+
+def _clear_sessions() -> None:
+    call_command("clearsessions", verbosity=0)
+
+
+def _publish_scheduled_pages() -> None:
+    call_command("publish_scheduled", verbosity=0)
+
+
+def _clear_old_mail() -> None:
+    call_command("cleanup_mail", days=90, verbosity=0)
+
+
+JOBS: tuple[Job, ...] = (
+    Job("cases.advance_due", timedelta(minutes=1), advance_due),
+    Job("moderation.remind_and_expire", timedelta(hours=1), remind_and_expire),
+    Job("pages.publish_scheduled", timedelta(minutes=1), _publish_scheduled_pages),
+    Job("common.forget_rate_counts", timedelta(hours=1), purge),
+    Job("sessions.clear", timedelta(days=1), _clear_sessions),
+    Job("mail.clear_old", timedelta(days=1), _clear_old_mail),
+)
+
+
+def run_due(holder: str, now: datetime | None = None, jobs: tuple[Job, ...] = JOBS) -> list[str]:
+    """Run the jobs that are due and free; return the names of those that ran.
+
+    A job that fails is logged, noted on its lease and tried again at its next turn; a worker that
+    dies leaves a lease that lapses.
+    """
+    done = []
+    for job in jobs:
+        at = now or timezone.now()
+        if not _acquire(job, holder, at):
+            continue
+        error = ""
+        try:
+            job.run()
+            done.append(job.name)
+        except Exception as failure:
+            logger.exception("Công việc %s bị lỗi", job.name)
+            error = repr(failure)[:500]
+        _release(job, holder, at, error)
+    return done
+
+
+def _acquire(job: Job, holder: str, at: datetime) -> bool:
+    JobLease.objects.get_or_create(name=job.name)
+    free = Q(held_until__isnull=True) | Q(held_until__lt=at)
+    due = Q(ran_at__isnull=True) | Q(ran_at__lte=at - job.every)
+    return bool(
+        JobLease.objects.filter(free & due, name=job.name).update(
+            holder=holder, held_until=at + LEASE
+        )
+    )
+
+
+def _release(job: Job, holder: str, at: datetime, error: str) -> None:
+    with transaction.atomic():
+        lease = JobLease.objects.select_for_update().get(name=job.name)
+        if lease.holder != holder:
+            return
+        lease.held_until = None
+        lease.ran_at = at
+        lease.failures = lease.failures + 1 if error else 0
+        lease.last_error = error
+        lease.save()
