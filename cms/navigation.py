@@ -11,6 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
+from cms.pages.selectors import pages_in_menus
+
 #: Menus change when an editor publishes; another process may show the old one this long.
 MENU_SECONDS = 60
 
@@ -32,6 +34,11 @@ def address(name: str, *args: Any) -> str:
         return ""
 
 
+def home_url() -> str:
+    """Return the address of the home page in the active language."""
+    return "/" if (translation.get_language() or "vi").startswith("vi") else "/en/"
+
+
 def rooms(*pairs: tuple[str, str]) -> list[Item]:
     """Return links to the rooms of (label, URL name) that exist."""
     found = [(label, address(name)) for label, name in pairs]
@@ -44,11 +51,10 @@ def menu_pages(place: str) -> list[Item]:
     key = _menu_key(language)
     menus = cache.get(key)
     if menus is None:
-        from cms.pages.selectors import pages_in_menus
-
         menus = pages_in_menus(language)
         cache.set(key, menus, MENU_SECONDS)
-    return [Item(label, url) for label, url in menus.get(place, [])]
+    # A page not yet translated keeps its name; the usual names are in our catalogue.
+    return [Item(gettext(label), url) for label, url in menus.get(place, [])]
 
 
 def forget_menus(**_: Any) -> None:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,18 @@ class PagesConfig(AppConfig):
     name = "cms.pages"
     label = "pages"
     verbose_name = _("Trang")
+
+    def ready(self) -> None:
+        """Make pages findable, and menus and index follow what editors publish."""
+        from wagtail.models import Page
+        from wagtail.signals import page_published, page_unpublished, post_page_move
+
+        from cms.navigation import forget_menus
+        from cms.pages import search_source
+
+        search_source.register()
+        for signal in (page_published, page_unpublished, post_page_move):
+            signal.connect(search_source.follow, dispatch_uid="cms.search")
+            signal.connect(forget_menus, dispatch_uid="cms.menus")
+        pre_delete.connect(search_source.forget, sender=Page, dispatch_uid="cms.search.delete")
+        pre_delete.connect(forget_menus, sender=Page, dispatch_uid="cms.menus.delete")

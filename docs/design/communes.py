@@ -89,7 +89,6 @@ def main(boundaries: Path, units: Path, target: Path) -> None:
     land = province.difference(water)
     dry = {code: geometry.intersection(land) for code, geometry in sorted(shapes.items())}
     result = {
-        "names": {code: rows[code]["full_name"] for code in dry},
         "fine": {
             "land": courses(land, 9, 2),
             "communes": {code: courses(part, 9, 2) for code, part in dry.items()},

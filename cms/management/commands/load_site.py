@@ -1,0 +1,17 @@
+"""Create the first pages of the site; run again it changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cms.pages.loading import load
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Tạo ngôn ngữ, trang chủ, các trang nội dung và tin đầu tiên; chạy lại không đổi gì."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load and report how many pages were new."""
+        count = load()
+        self.stdout.write(f"Trang mới: {count}.")

@@ -1,0 +1,5 @@
+"""Models of the `cms` app itself."""
+
+from cms.images import SiteImage, SiteRendition
+
+__all__ = ["SiteImage", "SiteRendition"]

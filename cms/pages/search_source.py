@@ -1,0 +1,83 @@
+"""How pages and news are found: kind `page`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from search import service, sources
+from search.contracts import SearchDocument
+from wagtail.models import Page
+
+from cms.pages.selectors import plain_text
+
+KIND = "page"
+
+
+def public_pages() -> QuerySet[Page]:
+    """Return what may be found: live, unrestricted pages that are no mere copy in another language."""
+    pages: QuerySet[Page] = Page.objects.live().public().filter(depth__gt=2, alias_of__isnull=True)
+    return pages
+
+
+def documents(ids: Iterable[str] | None) -> Iterator[SearchDocument]:
+    """Yield the documents of the given page ids, or of all."""
+    pages = public_pages()
+    if ids is not None:
+        pages = pages.filter(pk__in=[int(key) for key in ids if str(key).isdigit()])
+    for page in pages.select_related("locale").order_by("pk").specific().iterator(chunk_size=200):
+        if url := page.get_url():
+            yield document(page, url)
+
+
+def document(page: Any, url: str) -> SearchDocument:
+    """Return a page as a search document; its date, if any, travels in the payload."""
+    day = getattr(page, "date", None)
+    return SearchDocument(
+        kind=KIND,
+        id=str(page.pk),
+        language=page.locale.language_code,
+        collapse_key=f"{KIND}:{page.translation_key}",
+        title=page.title,
+        url=url,
+        summary=getattr(page, "intro", "") or page.search_description,
+        body=plain_text(getattr(page, "body", "")),
+        payload={
+            "news": day is not None,
+            "date": day.isoformat() if day else "",
+            "summary": getattr(page, "intro", ""),
+        },
+    )
+
+
+def count() -> int:
+    """Return how many pages may be found."""
+    return public_pages().count()
+
+
+def register() -> None:
+    """Make pages findable."""
+    sources.register(
+        sources.SearchSource(
+            kind=KIND,
+            label=_("Trang"),
+            label_plural=_("Trang và tin"),
+            documents=documents,
+            count=count,
+            row_template="search/rows/page.html",
+            order=90,
+        )
+    )
+
+
+def follow(instance: Page, **_kwargs: Any) -> None:
+    """Bring the index in line with a page that was published, hidden or moved, and those below it."""
+    below = instance.get_descendants(inclusive=True).values_list("pk", flat=True)
+    service.reindex(KIND, below)
+
+
+def forget(instance: Page, **_kwargs: Any) -> None:
+    """Take a page out of the index as it is deleted."""
+    service.remove(KIND, [instance.pk])

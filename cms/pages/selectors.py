@@ -1,0 +1,56 @@
+"""Reading pages: the menus, the path to a page, its plain text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.utils.html import strip_tags
+from wagtail.models import Page
+from wagtail.rich_text import RichText
+
+from cms.pages.menus import MenuMixin
+
+Menus = dict[str, list[tuple[str, str]]]
+
+
+def pages_in_menus(language: str) -> Menus:
+    """Return menu place → (label, address) of its live pages, in the order of the page tree."""
+    found: list[Any] = []
+    for model in apps.get_models():
+        if issubclass(model, MenuMixin):
+            pages = model.objects.live().public().filter(locale__language_code=language)
+            found += pages.exclude(menu="").defer_streamfields()
+    menus: Menus = {}
+    for page in sorted(found, key=lambda item: item.path):
+        if url := page.get_url():
+            menus.setdefault(page.menu, []).append((page.menu_label or page.title, url))
+    return menus
+
+
+def ancestors(page: Page) -> list[Page]:
+    """Return the pages between the home page and this one."""
+    return list(page.get_ancestors().filter(depth__gt=2).live())
+
+
+def plain_text(value: Any) -> str:
+    """Return the readable words of a stream field, without markup."""
+    parts: list[str] = []
+    _collect(value, parts)
+    return " ".join(" ".join(parts).split())
+
+
+def _collect(value: Any, parts: list[str]) -> None:
+    if isinstance(value, RichText):
+        parts.append(strip_tags(value.source.replace("<", " <")))
+    elif isinstance(value, str):
+        parts.append(value)
+    elif isinstance(value, dict) and isinstance(value.get("data"), list):  # a table
+        parts.extend(str(cell) for row in value["data"] for cell in row if cell)
+    elif hasattr(value, "items") and callable(value.items):
+        for name, item in value.items():
+            if name not in {"tone", "url", "page", "image", "document"}:
+                _collect(item, parts)
+    elif hasattr(value, "__iter__"):
+        for item in value:
+            _collect(getattr(item, "value", item), parts)

@@ -1,0 +1,40 @@
+"""Template tags of Wagtail pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from wagtail.models import Page
+
+from cms.navigation import home_url
+from cms.pages import selectors
+
+register = template.Library()
+
+
+@register.simple_tag
+def untranslated(page: Page) -> bool:
+    """Whether this is a Vietnamese page standing in for one not yet translated."""
+    source = page.alias_of
+    return bool(source is not None and source.locale_id != page.locale_id)
+
+
+@register.simple_tag(takes_context=True)
+def canonical_of(context: template.Context, page: Page) -> str:
+    """Return the address search engines should keep: a stand-in names the page it copies."""
+    own = page.alias_of if untranslated(page) else page
+    return str(own.get_full_url(context.get("request")) or "")
+
+
+@register.simple_tag
+def children_of(page: Page) -> list[Page]:
+    """Return the live pages below a page, in the order of the tree."""
+    return list(page.get_children().live().public())
+
+
+@register.inclusion_tag("components/crumb.html")
+def page_crumbs(page: Page) -> dict[str, Any]:
+    """Show the path from the home page to a page."""
+    links = [(item.title, item.get_url()) for item in selectors.ancestors(page)]
+    return {"links": links, "current": page.title, "home": home_url()}
