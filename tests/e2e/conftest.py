@@ -1,0 +1,126 @@
+"""A real Chromium against the real site on a loopback port."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Rules of WCAG 2.2 A and AA, and axe's own best practices.
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# Playwright's own event loop runs in this thread; the tests themselves are synchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def chromium_path() -> str | None:
+    """Return the browser to drive: `CHROMIUM`, or the first one on the path."""
+    named = os.environ.get("CHROMIUM", "")
+    return named or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless browser for the session; without one, skip here and fail in CI."""
+    path = chromium_path()
+    if path is None:
+        message = "Không tìm thấy Chromium; cài bằng: apt-get install chromium"
+        if os.environ.get("REQUIRE_SERVICES") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(live_server: Any, settings: Any) -> str:
+    """The address of a running site with its pages and vocabularies loaded."""
+    settings.ALLOWED_HOSTS = ["*"]
+    call_command("load_site", verbosity=0)
+    return str(live_server.url)
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page; a script error or a request elsewhere fails the test."""
+    contexts = []
+    troubles: list[str] = []
+
+    def new(
+        path: str = "/",
+        *,
+        viewport: dict[str, int] | None = None,
+        scheme: str = "light",
+        javascript: bool = True,
+    ) -> Page:
+        context = browser.new_context(
+            viewport=viewport or DESKTOP,
+            color_scheme=scheme,
+            java_script_enabled=javascript,
+            locale="vi-VN",
+            base_url=site,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((site, "data:", "blob:"))
+                else troubles.append(f"elsewhere: {request.url}")
+            ),
+        )
+        page.goto(path)
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert not troubles
+
+
+def axe_violations(page: Page) -> list[str]:
+    """Return the accessibility violations of the page, one line each."""
+    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
+    return [
+        f"{item['id']}: {item['help']} – {item['nodes'][0]['html'][:160]} ({len(item['nodes'])})"
+        for item in results.response["violations"]
+    ]
+
+
+def sign_in(page: Page, email: str, password: str = "mot mat khau dai") -> None:
+    """Log in through the log-in page, as a person would."""
+    page.goto("/tai-khoan/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", password)
+    page.click("form button[type=submit]")
+    page.wait_for_load_state()
