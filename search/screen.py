@@ -1,0 +1,460 @@
+"""What a results page shows, computed: headings, tabs, chips, facets, ways out of no result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from search import service, sources, text
+from search.contracts import AUDIENCES, FacetSpec, FacetValue, Hit, SearchPage, Sort
+from search.forms import NARROWING, SORTS, Asked, offered, parameter_of
+from search.rooms import EVERYTHING
+
+#: Values shown before "Xem thêm"; a list with a search field of its own shows fewer.
+SHOWN, SHOWN_SEARCHABLE = 10, 5
+#: Rather than hide one or two values, show them.
+SPARED = 2
+OPEN_FACETS = 5
+#: The scale of a histogram: a gap in it says as much as a bar.
+SCALE = tuple(str(level) for level in range(1, 10))
+#: Facets tried one by one when nothing was found; each costs a count.
+WAYS_OUT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A label and the address it leads to."""
+
+    label: str
+    url: str
+    current: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One way to sort, as an option of the select."""
+
+    value: str
+    label: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a facet as a checkbox."""
+
+    code: str
+    label: str
+    count: int
+    selected: bool
+    #: Other names it is found by, in a list with a search field.
+    also: str = ""
+    children: tuple[Option, ...] = ()
+
+    @property
+    def touched(self) -> bool:
+        """Whether it or anything below it is selected."""
+        return self.selected or any(child.touched for child in self.children)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One facet, its values in the order of the page; `rest` stands behind "Xem thêm"."""
+
+    name: str
+    parameter: str
+    label: str
+    display: str
+    open: bool
+    values: tuple[Option, ...]
+    rest: tuple[Option, ...] = ()
+    narrowing: str = ""
+    narrowed_by: str = ""
+
+    @property
+    def largest(self) -> int:
+        """The largest count, which the highest bar of a histogram stands for."""
+        return max((value.count for value in self.values), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One result, ready for the row template of its kind."""
+
+    template: str
+    kind: str
+    url: str
+    title: str
+    title_html: SafeString
+    summary_html: SafeString
+    confirmed_on: date | None
+    is_demo: bool
+    payload: Mapping[str, Any]
+
+    @property
+    def day(self) -> date | None:
+        """The day a dated page was published, from its payload."""
+        written = self.payload.get("date")
+        return date.fromisoformat(written) if written else None
+
+
+@dataclass(slots=True)
+class Screen:
+    """Everything the templates of a results page need."""
+
+    asked: Asked
+    page: SearchPage
+    heading: str
+    title: str
+    count: str
+    rows: list[Row]
+    tabs: list[Link]
+    facets: list[Facet]
+    chips: list[Link]
+    sorts: list[Order]
+    #: Names of facets that open after signing in.
+    withheld: list[str]
+    #: What the filter form and the search box carry besides their own fields.
+    hidden: list[tuple[str, str]]
+    kept: list[tuple[str, str]]
+    ways_out: list[Link] = field(default_factory=list)
+    asked_at: datetime = field(default_factory=timezone.now)
+
+    @property
+    def first(self) -> int:
+        """The place of the first result of this page."""
+        return (self.page.page - 1) * self.page.page_size + 1
+
+    @property
+    def last(self) -> int:
+        """The place of the last result of this page."""
+        return self.first + len(self.rows) - 1
+
+    @property
+    def canonical(self) -> str:
+        """The one address of this page."""
+        return self.asked.href()
+
+    @property
+    def clear_url(self) -> str:
+        """The same search without filters; empty where there are none."""
+        return self.asked.cleared().href() if self.chips else ""
+
+    @property
+    def verbatim_url(self) -> str:
+        """The same search, words as typed."""
+        return self.asked.word_for_word().href()
+
+    @property
+    def free_url(self) -> str:
+        """The same search, synonyms and all."""
+        return replace(self.asked, verbatim=False, page=1).href()
+
+    @property
+    def elsewhere(self) -> str:
+        """The same words over every kind; empty where that is what was searched."""
+        wider = self.asked.in_room(EVERYTHING)
+        return "" if wider.kinds == self.asked.kinds else wider.href()
+
+    @property
+    def suggested_url(self) -> str:
+        """The search for the spelling the index knows."""
+        return self.asked.asking(self.page.suggestion).href()
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The canonical parameters, for page links."""
+        return dict(self.asked.parameters())
+
+
+def build(
+    asked: Asked,
+    page: SearchPage,
+    language: str,
+    audience: str,
+    narrowed_by: Mapping[str, str],
+) -> Screen:
+    """Return the screen of an answered question.
+
+    `narrowed_by` holds, per facet, what was typed to find a value in its list.
+    """
+    specs = offered(asked.kinds, audience)
+    facets = _facets(specs, page.facets, narrowed_by)
+    chips = _chips(asked)
+    return Screen(
+        asked=asked,
+        page=page,
+        heading=_heading(asked, page.total),
+        title=_title(asked, page.total, chips),
+        count=ngettext("%(n)s kết quả", "%(n)s kết quả", page.total) % {"n": _n(page.total)},
+        rows=[_row(hit) for hit in page.hits],
+        tabs=_tabs(asked, page, language, audience),
+        facets=facets,
+        chips=chips,
+        sorts=_sorts(asked, specs),
+        withheld=[
+            str(spec.label) for spec in offered(asked.kinds, AUDIENCES[-1]) if spec not in specs
+        ]
+        if audience == AUDIENCES[0]
+        else [],
+        hidden=_filter_form(asked),
+        kept=_search_box(asked),
+        ways_out=[] if page.total else _ways_out(asked, language, audience),
+    )
+
+
+def _n(value: int) -> str:
+    written = f"{value:,}"
+    return written if (get_language() or "vi").startswith("en") else written.replace(",", ".")
+
+
+def _lower_first(label: str) -> str:
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def _noun(asked: Asked, total: int) -> str:
+    if len(asked.kinds) == 1 and asked.kinds[0] in {item.kind for item in sources.sources()}:
+        found = sources.source(asked.kinds[0])
+        return _lower_first(str(found.label if total == 1 else found.label_plural))
+    return str(asked.room.noun if total == 1 else asked.room.noun_plural)
+
+
+def _heading(asked: Asked, total: int) -> str:
+    values = {"n": _n(total), "things": _noun(asked, total), "text": asked.text}
+    if not total:
+        return (
+            _("Không có kết quả cho “%(text)s”") % values if asked.text else _("Không có kết quả")
+        )
+    if asked.text:
+        return _("%(n)s %(things)s cho “%(text)s”") % values
+    return _("%(n)s %(things)s") % values
+
+
+def _title(asked: Asked, total: int, chips: Sequence[Link]) -> str:
+    if asked.text:
+        counted = {"n": _n(total), "things": _noun(asked, total)}
+        parts = [asked.text + ": " + _("%(n)s %(things)s") % counted]
+    else:
+        parts = [str(asked.room.title)]
+        if asked.kind:
+            parts = [str(sources.source(asked.kind).label_plural)]
+        parts += [chip.label for chip in chips[:2]]
+    if asked.page > 1:
+        parts.append(_("trang %(page)d") % {"page": asked.page})
+    return " – ".join(parts)
+
+
+def _row(hit: Hit) -> Row:
+    found = sources.source(hit.kind)
+    return Row(
+        template=found.row_template,
+        kind=str(found.label),
+        url=hit.url,
+        title=hit.title,
+        # Escaped by search.highlight, which adds nothing but <mark>.
+        title_html=mark_safe(hit.title_html),
+        summary_html=mark_safe(hit.fragment_html),
+        confirmed_on=hit.confirmed_on,
+        is_demo=hit.is_demo,
+        payload=hit.payload,
+    )
+
+
+# Tabs, order, hidden fields -----------------------------------------------------------------------
+
+
+def _tabs(asked: Asked, page: SearchPage, language: str, audience: str) -> list[Link]:
+    """Return a tab per kind; a room of one kind leads on to the search over every kind."""
+    room = asked.room if len(asked.room.scope) > 1 else EVERYTHING
+    if len(room.scope) < 2:
+        return []
+    everything = asked.in_room(room)
+    tabs = [
+        Link(
+            _("Tất cả"),
+            everything.href(),
+            current=len(asked.kinds) > 1,
+            count=_total(everything, asked, page, language, audience),
+        )
+    ]
+    for kind in room.scope:
+        here = asked.kinds == (kind,)
+        tabs.append(
+            Link(
+                str(sources.source(kind).label_plural),
+                (replace(asked, page=1) if here else asked.in_room(room, kind)).href(),
+                current=here,
+                count=page.total if here else page.kind_counts.get(kind, 0),
+            )
+        )
+    return tabs
+
+
+def _total(target: Asked, asked: Asked, page: SearchPage, language: str, audience: str) -> int:
+    """Return the number of results behind "Tất cả", counted anew only where filters fall away."""
+    if target.kinds == asked.kinds:
+        return page.total
+    if target.filters != asked.filters:
+        return service.search(target.query(language, audience, count_only=True)).total
+    carrying = [
+        kind
+        for kind in target.kinds
+        if all(kind in sources.facet(name).kinds for name in target.filters)
+    ]
+    return sum(page.kind_counts.get(kind, 0) for kind in carrying)
+
+
+def _sorts(asked: Asked, specs: Iterable[FacetSpec]) -> list[Order]:
+    labels = {
+        Sort.RELEVANCE: _("Phù hợp nhất"),
+        Sort.CONFIRMED: _("Mới xác nhận"),
+        Sort.READINESS: _("TRL cao nhất"),
+        Sort.TITLE: _("Tên A–Z"),
+    }
+    if not asked.text:
+        del labels[Sort.RELEVANCE]
+    if asked.sort is not Sort.READINESS and all(item.display != "histogram" for item in specs):
+        del labels[Sort.READINESS]
+    names = {sort: name for name, sort in SORTS.items()}
+    return [Order(names[sort], label, sort is asked.sort) for sort, label in labels.items()]
+
+
+def _filter_form(asked: Asked) -> list[tuple[str, str]]:
+    return replace(asked, filters={}, page=1, sort=asked.default_sort).parameters()
+
+
+def _search_box(asked: Asked) -> list[tuple[str, str]]:
+    """Return what other words are searched with: tab and filters; the order follows the words."""
+    return replace(asked, text="", page=1, sort=Sort.CONFIRMED, verbatim=False).parameters()
+
+
+# Facets -------------------------------------------------------------------------------------------
+
+
+def _facets(
+    specs: Iterable[FacetSpec],
+    counted: Mapping[str, tuple[FacetValue, ...]],
+    narrowed_by: Mapping[str, str],
+) -> list[Facet]:
+    made: list[Facet] = []
+    for spec in specs:
+        values = counted.get(spec.name, ())
+        if not values:
+            continue
+        typed = narrowed_by.get(spec.name, "")
+        options = _options(spec, values)
+        shown, rest = _cut(spec, options, typed)
+        made.append(
+            Facet(
+                name=spec.name,
+                parameter=parameter_of(spec),
+                label=str(spec.label),
+                display=spec.display,
+                open=len(made) < OPEN_FACETS or any(item.touched for item in options),
+                values=shown,
+                rest=rest,
+                narrowing=f"{NARROWING}{parameter_of(spec)}"
+                if spec.display == "searchable" and (rest or typed)
+                else "",
+                narrowed_by=typed,
+            )
+        )
+    return made
+
+
+def _options(spec: FacetSpec, values: Sequence[FacetValue]) -> tuple[Option, ...]:
+    codes = [value.code for value in values]
+    labels = spec.labels(codes)
+    aliases = spec.aliases(codes) if spec.aliases and spec.display == "searchable" else {}
+    if spec.display == "histogram":
+        known = {value.code: value for value in values}
+        values = [known.get(code, FacetValue(code, 0)) for code in SCALE]
+    below: dict[str, list[FacetValue]] = {}
+    for value in values:
+        below.setdefault(value.parent if value.parent in codes else "", []).append(value)
+
+    def level(parent: str) -> tuple[Option, ...]:
+        made = []
+        for value in below.get(parent, ()):
+            children = level(value.code)
+            option = Option(
+                code=value.code,
+                label=str(labels.get(value.code, value.code)),
+                count=value.count,
+                selected=value.selected,
+                also=str(aliases.get(value.code, "")),
+                children=children,
+            )
+            made.append(option if option.touched else replace(option, children=()))
+        return tuple(made)
+
+    return level("")
+
+
+def _cut(
+    spec: FacetSpec, options: tuple[Option, ...], typed: str
+) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
+    """Part the values into those shown and those behind "Xem thêm"; selected ones always show."""
+    if spec.display == "histogram":
+        return options, ()
+    if typed:
+        wanted = text.folded(text.tokens(typed))
+        return tuple(item for item in options if item.selected or _matches(item, wanted)), ()
+    limit = SHOWN_SEARCHABLE if spec.display == "searchable" else SHOWN
+    if len(options) <= limit + SPARED:
+        return options, ()
+    return (
+        (*options[:limit], *(item for item in options[limit:] if item.touched)),
+        tuple(item for item in options[limit:] if not item.touched),
+    )
+
+
+def _matches(option: Option, wanted: Sequence[str]) -> bool:
+    own = text.folded(text.tokens(f"{option.label} {option.also}"))
+    return all(any(word.startswith(item) for word in own) for item in wanted)
+
+
+def _chips(asked: Asked) -> list[Link]:
+    """Return the filters in use; each link takes its own away."""
+    chips = []
+    for name, codes in asked.filters.items():
+        spec = sources.facet(name)
+        labels = spec.labels(codes)
+        for run in _runs(codes) if spec.display == "histogram" else [(code,) for code in codes]:
+            if spec.display == "histogram":
+                shown = run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}"
+            else:
+                shown = str(labels.get(run[0], run[0]))
+            chips.append(Link(f"{spec.label}: {shown}", asked.without_values(name, run).href()))
+    return chips
+
+
+def _runs(codes: Sequence[str]) -> list[tuple[str, ...]]:
+    """Part the steps of a scale into runs without a gap: 4 7 8 9 → (4), (7 8 9)."""
+    runs: list[tuple[str, ...]] = []
+    for code in sorted(codes, key=lambda item: (len(item), item)):
+        before = runs[-1][-1] if runs else ""
+        if before.isdigit() and code.isdigit() and int(code) == int(before) + 1:
+            runs[-1] = (*runs[-1], code)
+        else:
+            runs.append((code,))
+    return runs
+
+
+def _ways_out(asked: Asked, language: str, audience: str) -> list[Link]:
+    """Return the filters that alone stand between the visitor and a result, with what they hide."""
+    found = []
+    for name in list(asked.filters)[:WAYS_OUT]:
+        without = asked.without_facet(name)
+        total = service.search(without.query(language, audience, count_only=True)).total
+        if total:
+            found.append(Link(str(sources.facet(name).label), without.href(), count=total))
+    return found
