@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from post_office import mail
 
 from registry.accounts.models import User
 from registry.accounts.permissions import is_staff
@@ -69,11 +70,19 @@ class AccountAdapter(DefaultAccountAdapter):
         last_day = timezone.localdate() + dt.timedelta(days=LINK_DAYS - 1)
         with translation.override(language):
             extra = {
+                "email": email,
                 "name": getattr(user, "full_name", ""),
                 "deadline": deadline(last_day),
                 "site_url": settings.WAGTAILADMIN_BASE_URL,
             }
-            super().send_mail(template_prefix, email, {**context, **extra})
+            message = self.render_mail(template_prefix, email, {**context, **extra})
+        mail.send(
+            recipients=[email],
+            sender=settings.DEFAULT_FROM_EMAIL,
+            subject=message.subject,
+            message=message.body,
+            html_message=next((item[0] for item in getattr(message, "alternatives", [])), ""),
+        )
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell the owner of an address that somebody tried to sign up with it."""
@@ -82,6 +91,12 @@ class AccountAdapter(DefaultAccountAdapter):
             or settings.LANGUAGE_CODE
         ):
             super().send_account_already_exists_mail(email)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return where work begins: the admin for staff, the workspace for everybody else."""
+        if is_staff(request.user):
+            return reverse("wagtailadmin_home")
+        return str(super().get_login_redirect_url(request))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Return the profile page."""

@@ -18,7 +18,7 @@ from registry.accounts.models import User
 from registry.accounts.names import MAX_LENGTH, clean_full_name
 from registry.accounts.services import give_consent
 
-PASSWORD_HELP = _("Ít nhất 10 ký tự, không chỉ gồm số, không giống tên hay email của bạn.")
+PASSWORD_HELP = _("Ít nhất 10 ký tự, không chỉ gồm số, không giống email của bạn.")
 PASSWORD_MAX = 256
 
 #: Field name → label, sentence when it is empty. One word for one thing on every page.

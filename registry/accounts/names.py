@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _
 MAX_LENGTH = 150
 
 # Mails greet people by this name: a link in it would be an advertisement in our letter.
-_NOT_A_NAME = re.compile(r"[<>@/\\|{}\[\]=]|://|\bwww\b|\w\.\w{2,}", re.IGNORECASE)
+# “PGS.TS. Lê B” is a name, “lua-dao.com” and “LUA-DAO.COM” are not.
+_NOT_A_NAME = re.compile(
+    r"[<>@/\\|{}\[\]=:;]|(?i:\bwww\b)|\w\.[a-z]{2,}"
+    r"|(?i:\.(?:com|net|org|vn|info|biz|xyz|top|io|app|site|online|shop|me|cc)\b)"
+)
 
 
 def clean_full_name(text: str) -> str:
