@@ -13,3 +13,9 @@ class DirectoryConfig(AppConfig):
 
         register_kind(ORGANISATION)
         register_kind(LAB)
+
+        from registry.directory import presenters, search_source
+
+        presenters.register_presenter("organisation", presenters.organisation_context)
+        presenters.register_presenter("lab", presenters.lab_context)
+        search_source.register()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,8 +77,10 @@ class Disclosure(Mapping[str, Any]):
         return str(self._values.get(f"{stem}_vi", ""))
 
 
-def disclose(content: Content, viewer: Viewer) -> Disclosure:
-    """Return the declared fields of the content that the viewer may read.
+def disclose(
+    content: Content, viewer: Viewer, only: Collection[str] | None = None
+) -> Disclosure:
+    """Return the declared fields of the content that the viewer may read; of those in `only`.
 
     Terms come as `Term` objects, children as `Disclosure` rows (their numbers narrowed by
     `tier_of`), pictures as `EntryImage`.
@@ -86,6 +88,8 @@ def disclose(content: Content, viewer: Viewer) -> Disclosure:
     values: dict[str, Any] = {}
     withheld: list[str] = []
     for field in content.kind_info.fields:
+        if only is not None and field.name not in only:
+            continue
         value = _value(content, field, viewer)
         if not viewer.may_read(field.tier):
             if value not in ("", None, [], False):

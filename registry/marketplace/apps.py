@@ -12,3 +12,10 @@ class MarketplaceConfig(AppConfig):
         from registry.marketplace.fields import OFFER
 
         register_kind(OFFER)
+
+        from registry.directory.presenters import register_presenter
+        from registry.marketplace import search_source
+        from registry.marketplace.presenters import offer_context
+
+        register_presenter("offer", offer_context)
+        search_source.register()

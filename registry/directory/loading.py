@@ -1,0 +1,154 @@
+"""Reading contents with everything they show, in a handful of queries for one or for hundreds.
+
+Contents read here are for showing, never for saving: their terms are put where Django keeps
+prefetched rows, because one query per list of terms would make twelve for an offer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.apps import apps
+from django.db.models import (
+    Exists,
+    Model,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Value,
+    prefetch_related_objects,
+)
+from django.db.models.functions import Coalesce
+
+from modelcluster.models import get_all_child_relations
+
+from registry.common.fields import Kind, kind_of
+from registry.directory.models import Content, Entry, EntryImage, Membership
+from registry.directory.permissions import WRITERS
+from registry.taxonomy.models import AdminUnit, Term
+
+BATCH = 500
+
+
+@lru_cache(maxsize=16)
+def _joined(model: type[Model]) -> tuple[str, ...]:
+    """Return the foreign keys of a content that come with its own row."""
+    names = []
+    for field in model._meta.concrete_fields:
+        target = field.related_model
+        if target is AdminUnit:
+            names.append(f"{field.name}__parent")
+        elif target in {Term, EntryImage}:
+            names.append(field.name)
+    return tuple(names)
+
+
+def _content_model(kind: Kind) -> type[Content]:
+    model: type[Content] = apps.get_model(kind.model)
+    return model
+
+
+def entry_with_content(kind: str, number_slug: str) -> Entry:
+    """Return an entry of any lifecycle with its content and owner; raise `Entry.DoesNotExist`.
+
+    `is_managed` on it says whether anyone could answer for it.
+    """
+    joins = [f"{kind}__{name}" for name in _joined(_content_model(kind_of(kind)))]
+    organisation = Coalesce("owner_id", "pk")
+    writers = Membership.objects.filter(entry_id=OuterRef("organisation_id"), role__in=WRITERS)
+    return (
+        Entry.objects.select_related(
+            kind, *joins, "owner__organisation__commune__parent", "merged_into"
+        )
+        .annotate(organisation_id=organisation)
+        .annotate(is_managed=Exists(writers))
+        .get(kind=kind, number=number_slug.upper().replace("-", " "))
+    )
+
+
+def public_rows(kind: str) -> QuerySet[Any]:
+    """Return the public contents of a kind with their headers, owners and single terms."""
+    model = _content_model(kind_of(kind))
+    return model._default_manager.filter(entry__is_public=True).select_related(
+        "entry", *_joined(model), "entry__owner__organisation__commune__parent"
+    )
+
+
+def public_contents(kind: str, ids: Iterable[str] | None = None) -> Iterator[Content]:
+    """Yield the public contents of a kind (of those entry ids), filled, in the order of the entries."""
+    rows = public_rows(kind).order_by("entry_id")
+    if ids is not None:
+        wanted = [int(pk) for pk in ids if str(pk).isdecimal()]
+        rows = rows.filter(entry_id__in=wanted)
+    last = 0
+    while batch := list(rows.filter(entry_id__gt=last)[:BATCH]):
+        fill(batch)
+        prefetch_related_objects([content.entry for content in batch], "recognitions")
+        yield from batch
+        last = batch[-1].entry_id
+
+
+def fill(contents: Sequence[Any]) -> None:
+    """Read the terms and children of contents of one kind, and who their owners are."""
+    if not contents:
+        return
+    _fill_terms(contents)
+    _fill_children(contents)
+    entries = [content.entry for content in contents]
+    owners = [entry.owner for entry in entries if entry.owner_id]
+    prefetch_related_objects(owners or entries, "identifiers")
+    if owners:
+        _fill_children([owner.organisation for owner in owners])
+
+
+def fill_sectors(contents: Sequence[Any]) -> None:
+    """Read only the sectors of contents of one kind, for a list of them."""
+    if contents:
+        _fill_terms(contents, {"sectors"})
+
+
+def _fill_children(contents: Sequence[Any]) -> None:
+    for relation in get_all_child_relations(type(contents[0])):
+        model = relation.related_model
+        terms = [field.name for field in model._meta.concrete_fields if field.related_model is Term]
+        rows = model._default_manager.select_related(*terms) if terms else model._default_manager.all()
+        prefetch_related_objects(contents, Prefetch(relation.get_accessor_name(), queryset=rows))
+
+
+def _fill_terms(contents: Sequence[Any], names: Container[str] | None = None) -> None:
+    """Read the lists of terms of the contents: one query for the links, one for the terms."""
+    fields = [
+        field
+        for field in type(contents[0])._meta.many_to_many
+        if field.related_model is Term and (names is None or field.name in names)
+    ]
+    if not fields:
+        return
+    by_pk = {content.pk: content for content in contents}
+    queries = []
+    for field in fields:
+        source = f"{field.m2m_field_name()}_id"
+        queries.append(
+            field.remote_field.through._default_manager.filter(**{f"{source}__in": list(by_pk)})
+            .order_by()
+            .values_list(Value(field.name), source, f"{field.m2m_reverse_field_name()}_id")
+        )
+    links = list(queries[0].union(*queries[1:], all=True))
+    terms = Term.objects.in_bulk({term for _name, _content, term in links})
+    lists: dict[tuple[int, str], list[Term]] = {}
+    for name, pk, term in links:
+        lists.setdefault((pk, name), []).append(terms[term])
+    for pk, content in by_pk.items():
+        kept = content.__dict__.setdefault("_prefetched_objects_cache", {})
+        for field in fields:
+            found = sorted(lists.get((pk, field.name), []), key=lambda item: (item.order, item.pk))
+            kept[field.name] = _as_prefetched(found)
+
+
+def _as_prefetched(terms: list[Term]) -> QuerySet[Term]:
+    rows = Term.objects.all()
+    rows._result_cache = terms
+    rows._prefetch_done = True  # type: ignore[attr-defined]
+    return rows

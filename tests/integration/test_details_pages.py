@@ -1,0 +1,208 @@
+"""A visitor opens organisations, laboratories and offers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from registry.directory.models import Entry, OrganisationRole
+from registry.directory.services import archive, expire, hold
+from registry.marketplace.models import EconomicRow, IpItem, TrlEvidence
+from tests.factories import edit, join, make_draft, make_live, make_staff, make_user, term
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner():
+    return make_user("Chủ Hồ Sơ")
+
+
+@pytest.fixture
+def organisation(owner):
+    return make_live(
+        owner,
+        title="Cơ khí Vàm Mới",
+        roles=[OrganisationRole(role=term("role", "startup"), since=timezone.localdate())],
+        phone="0909 123 456",
+        email="lien-he@vammoi.example",
+        contact_person="Người Liên Hệ Riêng",
+    )
+
+
+@pytest.fixture
+def offer(owner, organisation):
+    return make_live(
+        owner,
+        "offer",
+        title="Máy sấy cơm dừa chạy trấu",
+        organisation=organisation,
+        confidential_vi="Bí quyết buồng đốt số bảy",
+        price_low=180_000_000,
+        price_high=320_000_000,
+        evidence=[TrlEvidence(level=6, text_vi="Nhật ký 46 mẻ")],
+        economics=[EconomicRow(indicator_vi="Nhiên liệu", ours="310.000 ₫", theirs="860.000 ₫")],
+        ip_items=[
+            IpItem(type=term("ip_type", "sang_che"), status=term("ip_status", "da_nop_don"), number="1-2026-09999"),
+            IpItem(type=term("ip_type", "sang_che"), status=term("ip_status", "da_cap_bang"), number="VN-44556"),
+        ],
+    )
+
+
+class TestReading:
+    def test_an_offer_shows_what_is_public(self, client, offer):
+        page = client.get(offer.get_absolute_url())
+        html = page.content.decode()
+        assert page.status_code == 200
+        assert "Máy sấy" in html.replace("\u00a0", " ")
+        for shown in ("Nhật ký 46 mẻ", "310.000 ₫", "VN-44556", "Cơ khí Vàm Mới", offer.number):
+            assert shown in html
+
+    def test_a_visitor_without_account_reads_neither_price_range_nor_secrets(self, client, offer):
+        html = client.get(offer.get_absolute_url()).content.decode()
+        assert "Khoảng giá hiện sau khi đăng nhập." in html
+        for hidden in ("180.000.000", "320.000.000", "1-2026-09999", "Bí quyết buồng đốt"):
+            assert hidden not in html
+
+    def test_the_price_range_shows_after_log_in(self, client, offer):
+        client.force_login(make_user())
+        html = client.get(offer.get_absolute_url()).content.decode()
+        assert "180.000.000–320.000.000" in html
+        assert "Bí quyết buồng đốt" not in html
+
+    def test_an_organisation_shows_roles_and_offers_but_no_contacts(
+        self, client, organisation, offer
+    ):
+        html = client.get(organisation.get_absolute_url()).content.decode()
+        assert "khởi nghiệp sáng tạo" in html
+        assert "chạy trấu" in html
+        for hidden in ("0909 123 456", "lien-he@vammoi.example", "Người Liên Hệ Riêng"):
+            assert hidden not in html
+
+    def test_a_laboratory_shows_its_services_and_its_organisation(
+        self, client, owner, organisation
+    ):
+        lab = make_live(owner, "lab", title="Phòng thử nước", organisation=organisation)
+        html = client.get(lab.get_absolute_url()).content.decode()
+        assert "Đo độ mặn" in html
+        assert "Cơ khí Vàm Mới" in html
+
+    def test_the_english_page_keeps_the_address_and_falls_back_to_vietnamese(self, client, offer):
+        page = client.get(f"/en{offer.get_absolute_url()}")
+        assert page.status_code == 200
+        assert offer.number in page.content.decode()
+
+    def test_demo_entries_say_so(self, client, offer):
+        Entry.objects.filter(pk=offer.pk).update(is_demo=True)
+        html = client.get(offer.get_absolute_url()).content.decode()
+        assert "(minh họa)" in html
+        assert "không phải dữ liệu thật" in html
+
+    def test_text_of_owners_is_escaped(self, client, owner, organisation):
+        offer = make_live(
+            owner,
+            "offer",
+            title="Sấy </script><script>alert(1)</script>",
+            organisation=organisation,
+            teaser_vi='"><img src=x onerror=alert(2)>',
+        )
+        html = client.get(offer.get_absolute_url()).content.decode()
+        assert "<script>alert(1)" not in html
+        assert "<img src=x" not in html
+
+    def test_an_unpublished_edit_does_not_show(self, client, owner, offer):
+        edit(offer, owner, title_vi="Tên chưa duyệt")
+        assert "Tên chưa duyệt" not in client.get(offer.get_absolute_url()).content.decode()
+
+
+class TestAddresses:
+    def test_an_old_slug_leads_to_the_right_address(self, client, offer):
+        page = client.get(f"/cong-nghe/ten-cu-{offer.number_slug}/")
+        assert page.status_code == 301
+        assert page["Location"] == offer.get_absolute_url()
+
+    def test_a_number_of_another_kind_is_not_found(self, client, offer, organisation):
+        assert client.get(f"/to-chuc/x-{offer.number_slug}/").status_code == 404
+
+    @pytest.mark.parametrize(
+        "address",
+        ["/cong-nghe/x-cn-999999/", "/cong-nghe/x-cn-99999999999999999999/", "/cong-nghe/x-cn-٣/", "/cong-nghe/%00-cn-0001/"],
+    )
+    def test_what_never_was_is_not_found(self, client, address):
+        assert client.get(address).status_code == 404
+
+    def test_a_draft_is_not_found_even_for_its_members(self, client, owner):
+        draft = make_draft(owner)
+        client.force_login(owner)
+        assert client.get(draft.get_absolute_url()).status_code == 404
+
+    def test_an_archived_entry_is_gone_with_date_and_reason(self, client, owner, offer):
+        archive(offer, owner, reason="Đã ngừng sản xuất")
+        page = client.get(offer.get_absolute_url())
+        html = page.content.decode()
+        assert page.status_code == 410
+        assert "Đã ngừng sản xuất" in html
+        assert timezone.localdate().strftime("%d/%m/%Y") in html.replace("\u00a0", " ")
+        assert "cơm dừa" not in html
+
+    def test_an_expired_entry_is_gone(self, client, offer):
+        expire(offer)
+        assert client.get(offer.get_absolute_url()).status_code == 410
+
+    def test_a_hidden_entry_is_not_found_for_now(self, client, owner, offer):
+        hold(offer, owner)
+        assert client.get(offer.get_absolute_url()).status_code == 404
+
+    def test_a_merged_entry_leads_to_the_one_that_stays(self, client, owner, organisation, offer):
+        other = make_live(owner, "offer", title="Bản trùng", organisation=organisation)
+        Entry.objects.filter(pk=other.pk).update(
+            lifecycle=Entry.Lifecycle.MERGED, is_public=False, merged_into=offer
+        )
+        page = client.get(other.get_absolute_url())
+        assert page.status_code == 301
+        assert page["Location"] == offer.get_absolute_url()
+
+    def test_only_reading_is_allowed(self, client, offer):
+        assert client.post(offer.get_absolute_url()).status_code == 405
+
+
+class TestFreshness:
+    def test_an_entry_not_confirmed_for_half_a_year_says_so(self, client, offer):
+        Entry.objects.filter(pk=offer.pk).update(
+            last_confirmed_at=timezone.now() - timedelta(days=200)
+        )
+        assert "có thể đã cũ" in client.get(offer.get_absolute_url()).content.decode()
+
+
+class TestQueries:
+    """Detail pages stay within 15 queries, whoever reads (issue §7)."""
+
+    @pytest.fixture
+    def pages(self, client, owner, organisation, offer):
+        lab = make_live(owner, "lab", title="Phòng thử nước", organisation=organisation)
+        for number in range(3):
+            make_live(owner, "offer", title=f"Công nghệ {number}", organisation=organisation)
+        addresses = [entry.get_absolute_url() for entry in (organisation, lab, offer)]
+        for address in addresses:
+            client.get(address)
+        return addresses
+
+    def test_for_a_visitor(self, client, pages, django_assert_max_num_queries):
+        for address in pages:
+            with django_assert_max_num_queries(15):
+                client.get(address)
+
+    def test_for_a_person_with_an_account(self, client, pages, django_assert_max_num_queries):
+        client.force_login(make_user())
+        for address in pages:
+            with django_assert_max_num_queries(15):
+                client.get(address)
+
+    def test_for_a_member_and_for_the_desk(self, client, owner, pages, django_assert_max_num_queries):
+        for person in (owner, make_staff("moderator")):
+            client.force_login(person)
+            for address in pages:
+                with django_assert_max_num_queries(15):
+                    client.get(address)
