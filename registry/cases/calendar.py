@@ -46,3 +46,20 @@ def deadline_after(start: datetime, days: int, *, working: bool = True) -> datet
         if is_working_day(day, overrides):
             left -= 1
     return end_of_day(day)
+
+
+def overrides_between(start: date, end: date) -> dict[date, bool]:
+    """Return the centre's overrides of those days, for `is_working_day`."""
+    return dict(
+        DayOverride.objects.filter(day__gte=start, day__lte=end).values_list("day", "is_working")
+    )
+
+
+def working_days_until(due: datetime, now: datetime, overrides: dict[date, bool]) -> int:
+    """Return how many working days are left after today until `due`: 0 on the last day."""
+    day, last = timezone.localtime(now).date(), timezone.localtime(due).date()
+    left = 0
+    while day < last:
+        day += timedelta(days=1)
+        left += is_working_day(day, overrides)
+    return left

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from registry.accounts.permissions import is_moderator
 from registry.directory.models import Entry, Invitation, Membership
 from registry.directory.permissions import may_manage
 from registry.directory.services import DirectoryError, Forbidden, lock
@@ -20,7 +21,10 @@ INVITATION_DAYS = 14
 @transaction.atomic
 def invite(entry: Entry, actor: Any, *, email: str, role: str) -> Invitation:
     """Offer a role by e-mail; return the invitation. Raises `Forbidden` or `DirectoryError`."""
-    header = _managed(entry, actor)
+    header = lock(entry)
+    first_owner = role == Membership.Role.OWNER and may_invite(actor, header)
+    if not (may_manage(actor, header) or first_owner):
+        raise Forbidden(_("Bạn chưa có quyền làm việc này."))
     if role not in Membership.Role.values:
         raise DirectoryError(_("Chọn quyền."), "role")
     address = email.strip().lower()
@@ -36,6 +40,15 @@ def invite(entry: Entry, actor: Any, *, email: str, role: str) -> Invitation:
     )
     log(instance=header, action="registry.member.invited", user=actor, data={"role": role})
     return invitation
+
+
+def may_invite(actor: Any, entry: Entry) -> bool:
+    """Whether the desk may invite the first owner: the Centre entered it, nobody owns it yet."""
+    return (
+        entry.source == Entry.Source.STAFF
+        and is_moderator(actor)
+        and not entry.memberships.filter(role=Membership.Role.OWNER).exists()
+    )
 
 
 @transaction.atomic

@@ -169,23 +169,23 @@ def confirm(entry: Entry, actor: Any) -> Entry:
 
 
 @transaction.atomic
-def hold(entry: Entry, actor: Any) -> Entry:
+def hold(entry: Entry, actor: Any, *, reason: str = "") -> Entry:
     """Hide a live entry until its owner shows it again. Raises `Forbidden`."""
     header = _locked_for(entry, actor)
     if header.lifecycle != Entry.Lifecycle.LIVE:
         raise DirectoryError(_("Chỉ tạm ẩn được hồ sơ đang hiển thị."))
     header.lifecycle = Entry.Lifecycle.ON_HOLD
-    return _write_lifecycle(header, actor, "registry.entry.held")
+    return _write_lifecycle(header, actor, "registry.entry.held", {"reason": reason})
 
 
 @transaction.atomic
-def show(entry: Entry, actor: Any) -> Entry:
+def show(entry: Entry, actor: Any, *, reason: str = "") -> Entry:
     """Show an entry its owner had hidden. Raises `Forbidden`."""
     header = _locked_for(entry, actor)
     if header.lifecycle != Entry.Lifecycle.ON_HOLD:
         raise DirectoryError(_("Hồ sơ này không ở trạng thái tạm ẩn."))
     header.lifecycle = Entry.Lifecycle.LIVE
-    return _write_lifecycle(header, actor, "registry.entry.shown")
+    return _write_lifecycle(header, actor, "registry.entry.shown", {"reason": reason})
 
 
 @transaction.atomic

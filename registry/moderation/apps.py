@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,3 +13,5 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         # Importing registers the machines, and checks them.
         import_module("registry.moderation.machine")
+        canned = import_module("registry.moderation.canned")
+        post_migrate.connect(canned.load_first_texts, sender=self)

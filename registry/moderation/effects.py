@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -146,12 +146,23 @@ def recognition_status(case: Case, event: CaseEvent, context: Mapping[str, Any])
 def remove_reported(case: Case, event: CaseEvent, context: Mapping[str, Any]) -> None:
     """Take a reported entry off; its address answers 410 with the reason."""
     archive(case.subject, event.actor, reason=event.note)
+    case.subject.refresh_from_db()
+    tell_reporter(case, event, context)
 
 
-def tell_reporter(case: Case, event: CaseEvent) -> None:
-    """Answer a reporter who has an account; the others asked for no answer."""
-    user_model = get_user_model()
-    reporter = user_model.objects.filter(pk=case.opener_id).first()
+@dataclass(frozen=True, slots=True)
+class Correspondent:
+    """Someone without an account who left an address to be answered at."""
+
+    email: str
+    full_name: str = ""
+    language: str = ""
+    is_active: bool = True
+
+
+def tell_reporter(case: Case, event: CaseEvent, context: Mapping[str, Any]) -> None:
+    """Answer whoever reported the entry: by account, else at the address left; else nobody."""
+    reporter = case.opener or (Correspondent(case.report.email) if case.report.email else None)
     if reporter is not None:
         queue_mail(
             reporter, "report_answered", {"case": case, "entry": case.subject, "event": event}

@@ -17,6 +17,7 @@ from registry.cases.machine import (
 )
 from registry.cases.models import Case, CaseEvent
 from registry.moderation import effects
+from registry.moderation.canned import REASONS
 from registry.moderation.permissions import moderator, second_person, writer
 
 ASSIGN_DAYS = 1
@@ -25,20 +26,20 @@ ANSWER_DAYS = 30
 WARN_DAYS = 7
 REPORT_DAYS = 5
 
-REASONS: Mapping[str, Any] = {
-    "incomplete": _("Thiếu thông tin"),
-    "not_owner": _("Không phải chủ hồ sơ"),
-    "outside_scope": _("Ngoài phạm vi"),
-    "advertising": _("Quảng cáo"),
-    "unverifiable": _("Không kiểm chứng được"),
-    "confidential": _("Lộ thông tin bảo mật"),
-    "prohibited": _("Cấm chuyển giao"),
-    "restricted": _("Hạn chế chuyển giao"),
-    "personal_data": _("Lộ dữ liệu cá nhân"),
-    "duplicate": _("Hồ sơ trùng"),
-    "language": _("Ngôn ngữ chưa đạt"),
-    "other": _("Khác"),
-}
+#: What the desk's buttons may do, in their order; the other transitions belong to owners or the hub.
+DESK_TRANSITIONS = (
+    "take",
+    "approve",
+    "request_changes",
+    "reject",
+    "grant",
+    "deny",
+    "suspend",
+    "revoke",
+    "fix",
+    "dismiss",
+    "remove",
+)
 
 
 def _clear_clashes(case: Case, event: CaseEvent, context: Mapping[str, Any]) -> None:
@@ -297,6 +298,7 @@ REPORT = register(
                 "fixed",
                 moderator,
                 note_required=True,
+                effect=effects.tell_reporter,
                 done=_("Trung tâm đã sửa"),
             ),
             Transition(
@@ -306,6 +308,7 @@ REPORT = register(
                 "unfounded",
                 moderator,
                 note_required=True,
+                effect=effects.tell_reporter,
                 done=_("Trung tâm thấy thông tin vẫn đúng"),
             ),
             Transition(

@@ -1,11 +1,13 @@
-"""What a review is about: the pinned revisions and the certificates."""
+"""What a review is about: the pinned revisions, the certificates, the reports; and ready answers."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.common.fields import FieldClass
+from registry.moderation.canned import REASON_CHOICES
 
 
 class Review(models.Model):
@@ -70,3 +72,21 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.claim}"
+
+
+class CannedText(models.Model):
+    """A ready answer for a reason, to begin a note with; moderators keep the list."""
+
+    reason = models.CharField(_("lý do"), max_length=20, choices=REASON_CHOICES)
+    language = models.CharField(
+        _("ngôn ngữ"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    text = models.TextField(_("câu trả lời"), max_length=1000)
+
+    class Meta:
+        verbose_name = _("câu trả lời mẫu")
+        verbose_name_plural = _("câu trả lời mẫu")
+        ordering = ["reason", "language", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:80]

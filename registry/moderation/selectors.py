@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.cases.machine import machine_of
 from registry.cases.models import Case
 from registry.directory.models import Entry
 from registry.directory.selectors import is_stale
-from registry.moderation.machine import MODERATION, REASONS, REPORT
+from registry.moderation.canned import REASONS
+from registry.moderation.machine import MODERATION, RECOGNITION, REPORT
+
+#: The kinds of case that are settled at the desk.
+DESK_KINDS = (MODERATION.kind, RECOGNITION.kind, REPORT.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,23 +115,45 @@ def _live_state(entry: Entry, case: Case | None) -> ListingState:
     return ListingState("published", _("Đang hiển thị"), sentence, "good", due_at=entry.expires_at)
 
 
-def queue() -> QuerySet[Case]:
-    """Return what waits for the desk, the nearest deadline first."""
+def open_cases() -> QuerySet[Case]:
+    """Return the open cases of the desk's kinds, whoever acts next, the nearest deadline first."""
     return (
         Case.objects.open()
-        .filter(kind__in=[MODERATION.kind, REPORT.kind, "recognition"])
-        .select_related("subject", "subject__owner", "assignee", "opener")
-        .order_by("due_at", "pk")
+        .filter(kind__in=DESK_KINDS)
+        .select_related("subject", "subject__owner", "assignee", "opener", "review")
+        .order_by(F("due_at").asc(nulls_last=True), "pk")
     )
+
+
+def queue() -> QuerySet[Case]:
+    """Return what waits for the desk's next step, the nearest deadline first.
+
+    A granted certificate stays open and an approved offer may wait for its organisation: neither
+    has a clock, so neither is in the queue.
+    """
+    turn = Q(pk__in=[])
+    for kind in DESK_KINDS:
+        states = machine_of(kind).states
+        codes = [item.code for item in states if item.waits_for == "centre" and item.deadline]
+        turn |= Q(kind=kind, state__in=codes)
+    return open_cases().filter(turn)
 
 
 def next_in_queue(user: Any, after: Case) -> Case | None:
-    """Return the next case the user may decide, wrapping round to the first."""
+    """Return the next case the user may decide, by deadline, wrapping round to the first.
+
+    What a colleague took is left to the colleague.
+    """
     own = Entry.objects.of_member(user).values("pk")
     waiting = (
         queue()
-        .filter(state__in=["submitted", "in_review", "received", "claimed"])
+        .filter(Q(assignee__isnull=True) | Q(assignee=user))
         .exclude(subject__in=own)
         .exclude(pk=after.pk)
     )
-    return waiting.filter(pk__gt=after.pk).order_by("pk").first() or waiting.first()
+    if after.is_open and after.due_at is not None:
+        due = after.due_at
+        later = waiting.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=after.pk)).first()
+        if later is not None:
+            return later
+    return waiting.first()

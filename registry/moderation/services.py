@@ -13,15 +13,24 @@ from wagtail.models import Revision
 
 from registry.accounts.permissions import is_moderator
 from registry.cases.models import Case, CaseEvent
-from registry.cases.services import CaseError, Refused, act, open_case
+from registry.cases.services import CaseError, NotAllowed, Refused, act, open_case
 from registry.common.fields import FieldClass, Problem
-from registry.directory.models import Content, Entry, Identifier, Recognition
+from registry.common.mail import queue_mail
+from registry.directory.members import invite
+from registry.directory.models import (
+    Content,
+    Entry,
+    Identifier,
+    Invitation,
+    Membership,
+    Recognition,
+)
 from registry.directory.permissions import may_edit, may_review
 from registry.directory.selectors import draft_of, problems
 from registry.directory.services import DirectoryError, Forbidden, lock
 from registry.directory.snapshots import Change, data_of, diff, highest_class
 from registry.moderation import effects
-from registry.moderation.machine import MODERATION, RECOGNITION, REPORT
+from registry.moderation.machine import DESK_TRANSITIONS, MODERATION, RECOGNITION, REPORT
 from registry.moderation.models import RecognitionCase, Report, Review
 from registry.moderation.publishing import Clash, lay_over_live, live_data, stored
 
@@ -185,8 +194,48 @@ def take(case: Case, actor: Any, *, expect: int) -> CaseEvent:
     return act(case, "take", actor, expect=expect, side="centre")
 
 
+def decide(
+    case: Case,
+    code: str,
+    actor: Any,
+    *,
+    expect: int,
+    reason: str = "",
+    note: str = "",
+    keep: Mapping[str, str] | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> CaseEvent:
+    """Make one of the desk's transitions; `payload` (the checklist) is kept on its event.
+
+    Raises `Clash`, `Moved`, `NotAllowed`, `Refused`; `NotAllowed` for a transition of other sides.
+    """
+    if code not in DESK_TRANSITIONS:
+        raise NotAllowed(_("Bạn chưa có quyền làm việc này."))
+    if code == "approve":
+        return approve(case, actor, expect=expect, keep=keep, note=note, payload=payload)
+    try:
+        return act(
+            case,
+            code,
+            actor,
+            expect=expect,
+            side="centre",
+            reason=reason,
+            note=note,
+            payload=payload,
+        )
+    except DirectoryError as error:
+        raise Refused([error.message]) from error
+
+
 def approve(
-    case: Case, actor: Any, *, expect: int, keep: Mapping[str, str] | None = None
+    case: Case,
+    actor: Any,
+    *,
+    expect: int,
+    keep: Mapping[str, str] | None = None,
+    note: str = "",
+    payload: Mapping[str, Any] | None = None,
 ) -> CaseEvent:
     """Publish exactly the pinned revision, or its changes over a live text that moved meanwhile.
 
@@ -195,7 +244,14 @@ def approve(
     """
     try:
         return act(
-            case, "approve", actor, expect=expect, side="centre", context={"keep": keep or {}}
+            case,
+            "approve",
+            actor,
+            expect=expect,
+            side="centre",
+            note=note,
+            payload=payload,
+            context={"keep": keep or {}},
         )
     except Clash as clash:
         case.refresh_from_db()
@@ -290,6 +346,49 @@ def grant_recognition(entry: Entry, actor: Any, recognition: Recognition) -> Cas
     RecognitionCase.objects.create(case=case, recognition=recognition)
     effects.reindex(header)
     return case
+
+
+@transaction.atomic
+def case_of_recognition(recognition: Recognition, actor: Any) -> Case:
+    """Return the open case of a certificate; one that came with an import gets its case now.
+
+    Raises `Forbidden`, or `CaseError` when the certificate is decided for good.
+    """
+    header = lock(recognition.entry)
+    if not may_review(actor, header):
+        raise Forbidden(_("Bạn chưa có quyền làm việc này."))
+    current = recognition.cases.filter(case__closed_at__isnull=True).select_related("case").first()
+    if current is not None:
+        found: Case = current.case
+        return found
+    recognition.refresh_from_db()
+    if recognition.status != Recognition.Status.GRANTED:
+        raise CaseError(_("Giấy chứng nhận này đã có quyết định cuối."))
+    case = open_case(
+        RECOGNITION.kind,
+        subject=header,
+        opener=None,
+        state="granted",
+        side="hub",
+        dedupe_key=f"recognition:{recognition.pk}",
+    )
+    RecognitionCase.objects.create(case=case, recognition=recognition)
+    return case
+
+
+@transaction.atomic
+def invite_first_owner(entry: Entry, actor: Any, *, email: str) -> Invitation:
+    """Offer an organisation the Centre entered to its people; mail the link.
+
+    Raises `Forbidden` once it has an owner, or `DirectoryError`.
+    """
+    invitation = invite(entry, actor, email=email, role=Membership.Role.OWNER)
+    queue_mail(
+        effects.Correspondent(invitation.email),
+        "invitation",
+        {"invitation": invitation, "inviter": _("Trung tâm"), "organisation": entry.working_title},
+    )
+    return invitation
 
 
 @transaction.atomic
