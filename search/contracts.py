@@ -99,6 +99,8 @@ class FacetSpec:
     audience: str = "public"
     order: str = "count"  # "count" (largest first) or "value" (by code)
     display: str = "options"  # "options", "histogram", "tree", "searchable"
+    #: Other names a value is found by inside its facet and the autocomplete (old place names).
+    aliases: Callable[[Iterable[str]], Mapping[str, str]] | None = None
     #: For a facet of age: code → (least, most) days since `confirmed_on`, None for no end. Engines
     #: derive its values from today's date, so documents carry no codes and counts never age.
     ages: Mapping[str, tuple[int, int | None]] | None = None
@@ -156,7 +158,11 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """The answer. `relaxed` lists words left out because no result has all of them."""
+    """The answer.
+
+    `partial`: few or no entries have all words, so those that have most of them are shown too.
+    `relaxed` then lists the words even the best result lacks (none when it has them all).
+    """
 
     hits: tuple[Hit, ...]
     total: int
@@ -164,6 +170,7 @@ class SearchPage:
     page_size: int
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     kind_counts: Mapping[str, int] = field(default_factory=dict)
+    partial: bool = False
     relaxed: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
     suggestion: str = ""

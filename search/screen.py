@@ -377,6 +377,9 @@ def _options(spec: FacetSpec, values: Sequence[FacetValue]) -> tuple[Option, ...
     if spec.display == "histogram":
         known = {value.code: value for value in values}
         values = [known.get(code, FacetValue(code, 0)) for code in SCALE]
+    elif spec.ages:
+        bands = list(spec.ages)
+        values = sorted(values, key=lambda value: bands.index(value.code))
     below: dict[str, list[FacetValue]] = {}
     for value in values:
         below.setdefault(value.parent if value.parent in codes else "", []).append(value)

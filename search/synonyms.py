@@ -95,7 +95,9 @@ def _form(shown: str) -> Form:
 def _weight(source: Form, target: Form, canonical: Form, kind: str) -> float:
     if kind != "expand":
         return EQUAL_WEIGHT
-    if source is canonical or (source.abbreviation and target is canonical):
+    # A broader word does not find the narrower one, save from an abbreviation or another language.
+    foreign = source.abbreviation or source.shown.isascii()
+    if source is canonical or (foreign and target is canonical):
         return EXPANDED_WEIGHT
     return 0.0
 

@@ -38,6 +38,7 @@ class Answer:
     facets: dict[str, tuple[FacetValue, ...]]
     kind_counts: dict[str, int]
     synonyms: tuple[str, ...]
+    partial: bool
     missing: tuple[str, ...]
     table_set: str
 
@@ -54,15 +55,16 @@ def decide(
 ) -> Answer:
     everything = memory.visible(query.language)
     scope = scope_of(memory, query.language, query.kinds)
-    relaxed = False
+    partial = False
     lookup = None
     texts = everything
     if not asked.empty:
         lookup = ranking.look_up(asked, memory, fetch)
         texts = lookup.every & everything
-        if texts.isdisjoint(scope) and not query.verbatim and len(asked.words) > 1:
-            relaxed = True
-            texts = ranking.with_most_words(lookup, scope)
+        if not query.verbatim and ranking.too_few(lookup, texts & scope):
+            wider = ranking.with_most_words(lookup, scope)
+            partial = not wider <= texts
+            texts = texts | wider
     matched = texts & scope
     selections = _selections(query, memory)
     filtered = matched
@@ -73,7 +75,7 @@ def decide(
     else:
         ordered = _sorted(query.sort, filtered, memory.name, depth)
     missing: tuple[str, ...] = ()
-    if relaxed and lookup and ordered:
+    if partial and lookup and ordered:
         missing = tuple(
             match.word.shown for match in lookup.words if ordered[0][0] not in match.documents
         )
@@ -83,6 +85,7 @@ def decide(
         facets=_facet_values(query, memory, matched, filtered, selections),
         kind_counts=_kind_counts(query, memory, texts, selections) if query.count_kinds else {},
         synonyms=tuple(lookup.synonyms) if lookup else (),
+        partial=partial,
         missing=missing,
         table_set=memory.name,
     )

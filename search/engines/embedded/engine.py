@@ -113,6 +113,7 @@ class EmbeddedEngine:
             facets=answer.facets,
             kind_counts=answer.kind_counts,
             relaxed=answer.missing,
+            partial=answer.partial,
             synonyms=answer.synonyms,
             took_ms=(time.perf_counter() - started) * 1000,
         )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
 #: Weights of the columns: title, summary (with keywords), body; the same with marks.
-WEIGHTS = (6.0, 2.5, 1.0, 6.0, 2.5, 1.0)
+WEIGHTS = (4.0, 2.0, 1.0, 4.0, 2.0, 1.0)
 #: `bm25()` in FTS5: k1 = 1.2, so a term adds at most k1 + 1 times its weight.
 K1 = 1.2
 B = 0.75

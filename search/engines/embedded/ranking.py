@@ -14,19 +14,21 @@ from search.engines.embedded.postings import Posting
 from search.planner import Plan, Term, Word
 
 #: What adjacent pairs and words with the right marks add, beside 1 for the word itself.
-PAIR = 0.3
-EXACT = 0.6
-EXACT_PAIR = 0.3
+PAIR = 0.5
+EXACT = 0.15
+EXACT_PAIR = 0.2
 #: What a freshly confirmed entry gains; nothing after three years.
 FRESH = 0.05
 FRESH_DAYS = 180
 STALE_DAYS = 3 * 365
 #: Documents scored one by one; of more, the best by a coarse bit-sliced sum.
 CANDIDATES = 600
-#: Where relaxation stops: the share of the most words any document holds.
-COVERAGE = 0.6
-#: Up to this many words, only documents with the most words are shown.
+#: Up to this many words, those with most words show only when nothing has all, and only the best.
 SHORT_QUERY = 4
+#: Of a longer query, they join when fewer than these have all words.
+ENOUGH = 8
+#: Where relaxation stops: the share of what the best document holds.
+COVERAGE = 0.35
 
 Fetch = Callable[[Term], Posting]
 
@@ -168,16 +170,30 @@ def look_up(plan: Plan, memory: Memory, fetch: Fetch) -> Lookup:
     )
 
 
+def too_few(lookup: Lookup, matches: BitMap) -> bool:
+    """Whether results with most words join those with all: a question seldom has all its words."""
+    if len(lookup.words) < 2:
+        return False
+    enough = 1 if len(lookup.words) <= SHORT_QUERY else ENOUGH
+    return len(matches) < enough
+
+
 def with_most_words(lookup: Lookup, scope: BitMap) -> BitMap:
-    """Return the documents of the scope that hold the most words of a query nothing has whole."""
+    """Return the documents of the scope that hold most words of the query.
+
+    Of a short query only those with as many as any document has; of a longer one also those with
+    a good share of that, rare words counting more.
+    """
     tally = Tally()
+    short = len(lookup.words) <= SHORT_QUERY
+    largest = max(match.own.factor for match in lookup.words)
     for match in lookup.words:
-        tally.add(match.documents & scope)
+        weight = 1 if short else 1 + round(3 * match.own.factor / largest)
+        tally.add(match.documents & scope, weight)
     most = tally.highest(scope)
     if not most:
         return BitMap()
-    enough = most if len(lookup.words) <= SHORT_QUERY else max(1, math.ceil(most * COVERAGE))
-    return tally.at_least(enough, scope)
+    return tally.at_least(most if short else max(1, math.ceil(most * COVERAGE)), scope)
 
 
 def order(
