@@ -15,6 +15,7 @@ ACTIONS = {
     "registry.entry.shown": (_("Hiện lại"), _("Hiện lại hồ sơ")),
     "registry.entry.archived": (_("Lưu trữ"), _("Lưu trữ hồ sơ")),
     "registry.entry.expired": (_("Hết hạn"), _("Hồ sơ hết hạn")),
+    "registry.entry.discarded": (_("Xóa bản nháp"), _("Xóa bản nháp chưa gửi")),
     "registry.entry.submitted": (_("Gửi xem xét"), _("Gửi hồ sơ xem xét")),
     "registry.entry.corrected": (_("Trung tâm sửa"), _("Trung tâm sửa hồ sơ")),
     "registry.identifier.verified": (_("Xác minh mã"), _("Xác minh mã định danh")),

@@ -1,0 +1,27 @@
+"""Addresses of the workspace, under `/ban-lam-viec/`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from registry.workspace import views_entries, views_home, views_steps
+
+app_name = "workspace"
+
+urlpatterns = [
+    path("", views_home.home, name="home"),
+    path("ho-so/", views_home.entries, name="entries"),
+    path("tao/", views_steps.create, name="create"),
+    path("tao/<slug:kind>/", views_steps.create_kind, name="create_kind"),
+    path("xa-phuong/", views_steps.communes, name="communes"),
+    path("ho-so/<slug:number>/", views_entries.entry, name="entry"),
+    path("ho-so/<slug:number>/sua/<slug:step>/", views_steps.step, name="step"),
+    path("ho-so/<slug:number>/xem-truoc/", views_entries.preview, name="preview"),
+    path("ho-so/<slug:number>/gui/", views_entries.submit, name="submit"),
+    path("ho-so/<slug:number>/rut/", views_entries.withdraw_entry, name="withdraw"),
+    path("ho-so/<slug:number>/tam-an/", views_entries.hold_entry, name="hold"),
+    path("ho-so/<slug:number>/hien-lai/", views_entries.show_entry, name="show"),
+    path("ho-so/<slug:number>/xac-nhan/", views_entries.confirm_entry, name="confirm"),
+    path("ho-so/<slug:number>/xoa/", views_entries.discard, name="discard"),
+    path("ho-so/<slug:number>/ban-sao/", views_entries.clone_entry, name="clone"),
+]
