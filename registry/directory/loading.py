@@ -6,7 +6,7 @@ prefetched rows, because one query per list of terms would make twelve for an of
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -104,9 +104,17 @@ def fill(contents: Sequence[Any]) -> None:
 
 
 def fill_sectors(contents: Sequence[Any]) -> None:
-    """Read only the sectors of contents of one kind, for a list of them."""
-    if contents:
-        _fill_terms(contents, {"sectors"})
+    """Read only the sectors of contents of one kind, for a list of them: one query."""
+    if not contents:
+        return
+    field = type(contents[0])._meta.get_field("sectors")
+    source, target = f"{field.m2m_field_name()}_id", field.m2m_reverse_field_name()
+    lists: dict[int, list[Term]] = {content.pk: [] for content in contents}
+    links = field.remote_field.through._default_manager.filter(**{f"{source}__in": list(lists)})
+    for link in links.select_related(target).order_by(f"{target}__order", f"{target}_id"):
+        lists[getattr(link, source)].append(getattr(link, target))
+    for content in contents:
+        _keep(content, "sectors", lists[content.pk])
 
 
 def _fill_children(contents: Sequence[Any]) -> None:
@@ -117,12 +125,10 @@ def _fill_children(contents: Sequence[Any]) -> None:
         prefetch_related_objects(contents, Prefetch(relation.get_accessor_name(), queryset=rows))
 
 
-def _fill_terms(contents: Sequence[Any], names: Container[str] | None = None) -> None:
+def _fill_terms(contents: Sequence[Any]) -> None:
     """Read the lists of terms of the contents: one query for the links, one for the terms."""
     fields = [
-        field
-        for field in type(contents[0])._meta.many_to_many
-        if field.related_model is Term and (names is None or field.name in names)
+        field for field in type(contents[0])._meta.many_to_many if field.related_model is Term
     ]
     if not fields:
         return
@@ -141,14 +147,14 @@ def _fill_terms(contents: Sequence[Any], names: Container[str] | None = None) ->
     for name, pk, term in links:
         lists.setdefault((pk, name), []).append(terms[term])
     for pk, content in by_pk.items():
-        kept = content.__dict__.setdefault("_prefetched_objects_cache", {})
         for field in fields:
             found = sorted(lists.get((pk, field.name), []), key=lambda item: (item.order, item.pk))
-            kept[field.name] = _as_prefetched(found)
+            _keep(content, field.name, found)
 
 
-def _as_prefetched(terms: list[Term]) -> QuerySet[Term]:
+def _keep(content: Any, name: str, terms: list[Term]) -> None:
+    """Put terms where Django keeps what it prefetched for a many-to-many field."""
     rows = Term.objects.all()
     rows._result_cache = terms
     rows._prefetch_done = True  # type: ignore[attr-defined]
-    return rows
+    content.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows

@@ -7,7 +7,7 @@ Every value comes out of `disclose`; templates get no content object. A kind add
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -285,10 +285,10 @@ class Card:
     is_demo: bool
 
 
-def card_of(content: Content) -> Card:
-    """Return a public content as a card. `content.entry` must be loaded."""
+def card_of(content: Content, names: Collection[str] = CARD_FIELDS) -> Card:
+    """Return a public content as a card of the named fields. `content.entry` must be loaded."""
     entry = content.entry
-    fields = disclose(content, ANYONE, CARD_FIELDS)
+    fields = disclose(content, ANYONE, names)
     sector = first_sector(fields.sectors)
     owner = entry.owner
     owner_name = ""
@@ -310,8 +310,12 @@ def card_of(content: Content) -> Card:
 
 def owned_cards(entry: Entry) -> dict[str, list[Card]]:
     """Return what an organisation shows of each kind that has an owner, freshest first."""
+    names = set(CARD_FIELDS) - {"sectors"}
     return {
-        kind.code: _cards(_shown(kind.code).filter(entry__owner=entry), MAX_OWNED)
+        kind.code: [
+            card_of(content, names)
+            for content in _shown(kind.code).filter(entry__owner=entry)[:MAX_OWNED]
+        ]
         for kind in kinds()
         if kind.needs_owner
     }
