@@ -60,15 +60,15 @@ def commune_table(counts: dict[str, int]) -> list[tuple[str, int]]:
 
 
 def chains(by_sector: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
-    """Return the small maps: label, number of entries, address in the market, paths."""
+    """Return the small maps: label, number of entries, address of its entries, paths."""
     labels = taxonomy.term_labels("sector", CHAINS)
-    market = address("search:market")
+    search = address("search:all")
     return [
         {
             # The examples in brackets would not fit under a small map.
             "label": labels.get(code, code).partition(" (")[0],
             "count": sum(by_sector.get(code, {}).values()),
-            "url": f"{market}?linh-vuc={code}" if market else "",
+            "url": f"{search}?linh-vuc={code}" if search else "",
             "map": maps.small(by_sector.get(code, {})),
         }
         for code in CHAINS
