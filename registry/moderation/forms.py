@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from registry.common.wording import day
 from registry.directory.models import Recognition
 from registry.moderation.canned import REASONS
 from registry.moderation.checklist import ANSWERS, questions
+from registry.moderation.form_fields import PlainText
 from registry.moderation.models import CannedText, Report
 from registry.moderation.publishing import KEEP_LIVE, TAKE_PENDING
 
@@ -55,11 +57,8 @@ class DecisionForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("Tự viết"),
     )
-    note = forms.CharField(
-        label=gettext_lazy("Nội dung gửi chủ hồ sơ"),
-        required=False,
-        max_length=NOTE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 5}),
+    note = PlainText(
+        label=gettext_lazy("Nội dung gửi chủ hồ sơ"), required=False, most=NOTE_LENGTH, lines=True
     )
     go_on = forms.BooleanField(
         label=gettext_lazy("Xong, mở việc kế tiếp"), required=False, initial=True
@@ -95,10 +94,10 @@ class DecisionForm(forms.Form):
                 required=False,
                 widget=forms.RadioSelect,
             )
-            self.fields[f"evidence_{question.code}"] = forms.CharField(
+            self.fields[f"evidence_{question.code}"] = PlainText(
                 label=_("Minh chứng: %(question)s") % {"question": question.text},
                 required=False,
-                max_length=EVIDENCE_LENGTH,
+                most=EVIDENCE_LENGTH,
             )
         for place, path in enumerate(self.clash_labels):
             self.fields[f"keep_{place}"] = forms.ChoiceField(
@@ -168,9 +167,9 @@ class DecisionForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why the desk hides, shows or archives an entry."""
 
-    reason = forms.CharField(
+    reason = PlainText(
         label=gettext_lazy("Lý do"),
-        max_length=300,
+        most=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": gettext_lazy("Ghi rõ lý do.")},
     )
@@ -179,9 +178,9 @@ class ReasonForm(forms.Form):
 class EnterForm(forms.Form):
     """The name an organisation is entered under."""
 
-    title = forms.CharField(
+    title = PlainText(
         label=gettext_lazy("Tên tổ chức"),
-        max_length=256,
+        most=256,
         help_text=gettext_lazy("Tên đầy đủ như trên giấy đăng ký."),
         error_messages={"required": gettext_lazy("Nhập tên tổ chức.")},
     )
@@ -232,43 +231,56 @@ class CorrectionForm(forms.Form):
     """Why the desk corrects a live entry, and the revision the correction starts from."""
 
     expect_live = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
+    reason = PlainText(
         label=gettext_lazy("Lý do sửa"),
-        max_length=500,
+        most=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": gettext_lazy("Ghi rõ lý do.")},
     )
 
 
-class ReportForm(forms.ModelForm):
+class ReportForm(forms.Form):
     """What a visitor reports; `website` is a trap that people do not see."""
 
-    website = forms.CharField(required=False, label=gettext_lazy("Để trống ô này"))
-
-    class Meta:
-        model = Report
-        fields = ["claim", "text", "email"]
-        labels = {
-            "claim": gettext_lazy("Điều cần báo"),
-            "text": gettext_lazy("Nội dung"),
-            "email": gettext_lazy("Email để Trung tâm trả lời"),
-        }
-        help_texts = {
-            "text": gettext_lazy("Chỗ nào sai, điều đúng là gì, bạn biết từ đâu."),
-            "email": gettext_lazy("Chỉ dùng để trả lời báo cáo này."),
-        }
-        widgets = {
-            "claim": forms.RadioSelect,
-            "text": forms.Textarea(attrs={"rows": 5}),
-            "email": forms.EmailInput(attrs={"autocomplete": "email"}),
-        }
-        error_messages = {
-            "claim": {"required": gettext_lazy("Chọn điều cần báo.")},
-            "text": {"required": gettext_lazy("Nhập nội dung.")},
-        }
+    claim = forms.ChoiceField(
+        label=gettext_lazy("Điều cần báo"),
+        choices=Report.Claim.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Chọn điều cần báo."),
+            "invalid_choice": gettext_lazy("Chọn điều cần báo."),
+        },
+    )
+    text = PlainText(
+        label=gettext_lazy("Nội dung"),
+        most=NOTE_LENGTH,
+        lines=True,
+        help_text=gettext_lazy("Chỗ nào sai, điều đúng là gì, bạn biết từ đâu."),
+        error_messages={"required": gettext_lazy("Nhập nội dung.")},
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Email để Trung tâm trả lời"),
+        required=False,
+        max_length=254,
+        help_text=gettext_lazy("Chỉ dùng để trả lời báo cáo này."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": gettext_lazy("Nhập email như ten@to-chuc.example.")},
+    )
+    website = forms.CharField(
+        label=gettext_lazy("Để trống ô này"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
 
     def __init__(self, data: Any = None, *, reporter: Any = None) -> None:
         super().__init__(data)
-        self.fields["claim"].choices = Report.Claim.choices
         if reporter is not None:
             del self.fields["email"]
+
+    def clean_website(self) -> str:
+        """Refuse what only a machine fills in."""
+        if self.cleaned_data["website"]:
+            self.data = self.data.copy()
+            self.data["website"] = ""
+            raise ValidationError(_("Có một ô ẩn bị điền sẵn; ô đó đã xóa, bạn gửi lại."))
+        return ""

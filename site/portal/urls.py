@@ -30,6 +30,7 @@ urlpatterns += i18n_patterns(
     path("", include("search.urls")),
     path("xac-nhan/<str:token>/", confirm_by_link, name="confirm_by_link"),
     path("ban-lam-viec/", include("registry.workspace.urls")),
+    path("", include("registry.moderation.urls")),
     path("", include("registry.directory.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
