@@ -21,7 +21,6 @@ from django.db.models import (
     prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce
-
 from modelcluster.models import get_all_child_relations
 
 from registry.common.fields import Kind, kind_of

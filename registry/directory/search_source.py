@@ -131,7 +131,7 @@ def organisation_facets() -> list[FacetSpec]:
             "recognition",
             _("Giấy chứng nhận"),
             "giay-chung-nhan",
-            {code: label for code, label in Recognition.Type.choices},
+            dict(Recognition.Type.choices),
             kind,
         ),
         value_chain_facet(kind),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from registry.directory.models import Entry, OrganisationRole
 from registry.directory.services import archive, expire, hold
 from registry.marketplace.models import EconomicRow, IpItem, TrlEvidence
-from tests.factories import edit, join, make_draft, make_live, make_staff, make_user, term
+from tests.factories import edit, make_draft, make_live, make_staff, make_user, term
 
 pytestmark = pytest.mark.django_db
 
