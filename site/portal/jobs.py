@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from post_office.mail import get_queued, send_queued
 
 from portal.models import JobLease
 from registry.cases.services import advance_due
@@ -20,6 +21,7 @@ from registry.moderation.freshness import remind_and_expire
 logger = logging.getLogger("hub.worker")
 
 LEASE = timedelta(minutes=15)
+MAILS_A_TURN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,15 @@ class Job:
     name: str
     every: timedelta
     run: Callable[[], object]
+    #: How long a worker that died keeps others from the job.
+    lease: timedelta = LEASE
+
+
+def _send_mail() -> None:
+    for _turn in range(MAILS_A_TURN):
+        if not get_queued():
+            return
+        send_queued(processes=1, log_level=1)
 
 
 def _clear_sessions() -> None:
@@ -44,6 +55,7 @@ def _clear_old_mail() -> None:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("mail.send", timedelta(0), _send_mail, lease=timedelta(minutes=5)),
     Job("cases.advance_due", timedelta(minutes=1), advance_due),
     Job("moderation.remind_and_expire", timedelta(hours=1), remind_and_expire),
     Job("pages.publish_scheduled", timedelta(minutes=1), _publish_scheduled_pages),
@@ -81,7 +93,7 @@ def _acquire(job: Job, holder: str, at: datetime) -> bool:
     due = Q(ran_at__isnull=True) | Q(ran_at__lte=at - job.every)
     return bool(
         JobLease.objects.filter(free & due, name=job.name).update(
-            holder=holder, held_until=at + LEASE
+            holder=holder, held_until=at + job.lease
         )
     )
 

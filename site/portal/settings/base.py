@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -201,9 +202,12 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 POST_OFFICE = {
     "BACKENDS": {"default": "django.core.mail.backends.smtp.EmailBackend"},
     "DEFAULT_PRIORITY": "medium",
-    "MAX_RETRIES": 20,
-    "RETRY_INTERVAL": 300,
-    "BATCH_SIZE": 50,
+    # A mail server may be down for a week before a mail is given up.
+    "MAX_RETRIES": 2_000,
+    "RETRY_INTERVAL": timedelta(minutes=5),
+    # A batch is marked as sent only when it is through: a kill leaves one doubtful mail at most.
+    "BATCH_SIZE": 1,
+    "THREADS_PER_PROCESS": 1,
     "CELERY_ENABLED": False,
 }
 

@@ -12,8 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
-from post_office.mail import send_queued_mail_until_done
-from post_office.models import STATUS, Email
 
 from portal import jobs
 from search import outbox, service
@@ -37,17 +35,16 @@ class Command(BaseCommand):
             self.round(holder)
             if options["once"]:
                 break
+            close_old_connections()
             stop.wait(options["interval"])
 
     def round(self, holder: str) -> None:
         """Do what waits now. One part that fails does not keep the others from their turn."""
-        close_old_connections()
-        for part in (_feed_index, lambda: jobs.run_due(holder), _send_mail):
+        for part in (_feed_index, lambda: jobs.run_due(holder)):
             try:
                 part()
             except Exception:
                 logger.exception("Một phần của worker bị lỗi; thử lại ở vòng sau")
-        close_old_connections()
 
 
 def _feed_index() -> None:
@@ -55,8 +52,3 @@ def _feed_index() -> None:
     if settings.SEARCH_ENGINE != "embedded":
         outbox.drain(settings.SEARCH_ENGINE, service.engine())
 
-
-def _send_mail() -> None:
-    waiting = Email.objects.filter(status__in=[STATUS.queued, STATUS.requeued]).exists()
-    if waiting:
-        send_queued_mail_until_done(processes=1, log_level=1)
