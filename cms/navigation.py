@@ -86,15 +86,14 @@ def account(path: str, *, signed_in: bool, staff: bool) -> list[Item]:
     items = rooms((gettext("Bàn làm việc"), "workspace:home"))
     if staff:
         items += rooms((gettext("Quản trị"), "wagtailadmin_home"))
-    return _marked(items, path)
+    return _marked([*items, *rooms((gettext("Tài khoản"), "accounts:profile"))], path)
 
 
 def phone(path: str, *, signed_in: bool, staff: bool) -> list[Item]:
     """Return what the menu of a phone adds to the main menu."""
     items = account(path, signed_in=signed_in, staff=staff)
     if signed_in:
-        extra = rooms((gettext("Tài khoản"), "workspace:account"))
-        extra += rooms((gettext("Đăng xuất"), "account_logout"))
+        extra = rooms((gettext("Đăng xuất"), "account_logout"))
     else:
         extra = rooms((gettext("Tạo tài khoản"), "account_signup"))
     return items + _marked(extra, path)
