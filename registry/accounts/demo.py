@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from registry.accounts.consents import ACCOUNT
 from registry.accounts.models import User
 from registry.accounts.permissions import ADMINISTRATOR, BROKER, EDITOR, GROUPS, MODERATOR
 from registry.accounts.roles import sync_roles
-from registry.accounts.services import create_account
+from registry.accounts.services import create_account, give_consent
 
 #: Known to everybody: the command that uses it refuses to run on a real site.
 PASSWORD = "trung-tam-minh-hoa"  # noqa: S105 (no secret: printed by the command)
@@ -38,6 +39,8 @@ def demo_users() -> list[DemoLogin]:
     logins = []
     for role, email, name in _LOGINS:
         if not User.objects.filter(email=email).exists():
-            create_account(email, name, password=PASSWORD, role=role)
+            user = create_account(email, name, password=PASSWORD, role=role)
+            if not role:
+                give_consent(user, ACCOUNT, user.language)
         logins.append(DemoLogin(GROUPS.get(role, "Chủ hồ sơ"), email, PASSWORD))
     return logins

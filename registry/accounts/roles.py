@@ -11,8 +11,6 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
-from wagtail.documents import get_document_model
-from wagtail.images import get_image_model
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
@@ -52,6 +50,8 @@ WHOLE: dict[str, tuple[str, ...]] = {
 }
 PAGE_VERBS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 PAGE_WRITERS = (ADMINISTRATOR, EDITOR)
+#: Wagtail asks for the permissions of its own models, whichever model stands in for them.
+MEDIA = (("wagtailimages", "image"), ("wagtaildocs", "document"))
 #: Groups that Wagtail's first migration makes, and that we do not use.
 FOREIGN = ("Editors", "Moderators")
 
@@ -106,11 +106,10 @@ def _sync_collections(group: Group, report: RolesReport) -> None:
     root = Collection.get_first_root_node()
     if root is None:
         return
-    for model in (get_image_model(), get_document_model()):
-        meta = model._meta
-        names = [f"{verb}_{meta.model_name}" for verb in ("add", "change", "choose")]
+    for app, model in MEDIA:
+        names = [f"{verb}_{model}" for verb in ("add", "change", "choose")]
         for permission in Permission.objects.filter(
-            content_type__app_label=meta.app_label, codename__in=names
+            content_type__app_label=app, codename__in=names
         ):
             _row, made = GroupCollectionPermission.objects.get_or_create(
                 group=group, collection=root, permission=permission

@@ -4,20 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from registry.taxonomy.models import AdminUnit, UnitType
-
-_EXTRA = str.maketrans({"đ": "d", "Đ": "d"})
-
-EN_TYPE = {
-    UnitType.PROVINCE: "Province",
-    UnitType.CITY: "City",
-    UnitType.TOWN: "Town",
-    UnitType.DISTRICT: "District",
-    UnitType.URBAN_DISTRICT: "Urban District",
-    UnitType.COMMUNE: "Commune",
-    UnitType.WARD: "Ward",
-    UnitType.TOWNSHIP: "Township",
-}
+from registry.taxonomy.models import AdminUnit
 
 
 def unmarked(text: str) -> str:
@@ -30,7 +17,7 @@ def unmarked(text: str) -> str:
 
 def folded(text: str) -> str:
     """Return the form in which names are compared: no marks, lower case, single spaces."""
-    kept = (char if char.isalnum() else " " for char in unmarked(text).lower().translate(_EXTRA))
+    kept = (char if char.isalnum() else " " for char in unmarked(text).lower())
     return " ".join("".join(kept).split())
 
 

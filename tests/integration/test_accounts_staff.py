@@ -96,6 +96,15 @@ def test_only_writers_of_pages_hold_page_permissions() -> None:
     assert holders == {GROUPS[ADMINISTRATOR], GROUPS[EDITOR]}
 
 
+def test_an_editor_reaches_pages_images_and_documents(client: Client) -> None:
+    client.force_login(_staff(EDITOR))
+    for address in ("pages/", "images/", "images/add/", "documents/", "redirects/"):
+        assert client.get(f"/quan-tri/{address}", follow=True).status_code == 200
+        assert client.get(f"/quan-tri/{address}").get("Location", "") != "/quan-tri/", address
+    client.force_login(_staff(MODERATOR))
+    assert client.get("/quan-tri/images/")["Location"] == "/quan-tri/"
+
+
 def test_the_desk_permission_goes_to_moderators_and_not_to_editors() -> None:
     assert _staff(MODERATOR).has_perm("moderation.review_entry")
     assert not _staff(EDITOR).has_perm("moderation.review_entry")
