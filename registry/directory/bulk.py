@@ -246,9 +246,7 @@ def _write_attachments(batch: list[NewEntry]) -> None:
         for values in item.recognitions
     )
     Identifier.objects.bulk_create(
-        Identifier(entry=_written(item), **values)
-        for item in batch
-        for values in item.identifiers
+        Identifier(entry=_written(item), **values) for item in batch for values in item.identifiers
     )
     Membership.objects.bulk_create(
         Membership(entry=_written(item), user_id=user_id, role=role)

@@ -62,7 +62,9 @@ def _item(row: dict[str, str], terms: dict[tuple[str, str], int]) -> bulk.NewEnt
             **{name: row[name] for name in TEXTS},
             "description_vi": row["summary_vi"],
             "description_en": row["summary_en"],
-            "legal_form_id": terms[("legal_form", row["legal_form"])] if row["legal_form"] else None,
+            "legal_form_id": terms[("legal_form", row["legal_form"])]
+            if row["legal_form"]
+            else None,
             "ownership_id": terms[("ownership", row["ownership"])] if row["ownership"] else None,
         },
         confirmed_at=at,

@@ -1,0 +1,1 @@
+"""Fictional organisations, labs and technologies for a first look: each marked “(minh họa)”."""

@@ -1,0 +1,311 @@
+"""Fictional organisations: invented brands, several dated roles, no person and no real place in a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from random import Random
+from typing import Any
+
+from django.utils.text import slugify
+
+from registry.marketplace.demo.listing import MARK, Listing, Place, age, chance_of, uid, weighted
+from registry.marketplace.demo.texts import fill, read
+
+TYPES = {
+    "startup": 23,
+    "kh-cn": 11,
+    "sme": 22,
+    "coop": 18,
+    "household": 5,
+    "service": 3,
+    "research": 7,
+    "incubator": 4,
+    "accelerator": 1,
+    "investor": 2,
+    "intermediary": 3,
+    "association": 1,
+}
+SECTORS = {
+    "lua-gao": 9,
+    "cay-an-qua": 13,
+    "dua": 12,
+    "thuy-san": 13,
+    "chan-nuoi": 6,
+    "che-bien": 10,
+    "bao-quan": 6,
+    "co-khi": 6,
+    "so": 6,
+    "ai-iot": 5,
+    "moi-truong": 5,
+    "nang-luong": 4,
+    "vat-lieu": 5,
+    "cnsh": 5,
+    "y-duoc": 2,
+    "giao-duc": 2,
+    "du-lich": 3,
+    "tai-chinh": 2,
+}
+#: Value chains that go with a sector, most likely first.
+CHAINS = {
+    "lua-gao": "lua-gao",
+    "cay-an-qua": "buoi cam-quyt sau-rieng chom-chom-nhan hoa-kieng-cay-giong cay-an-trai-khac",
+    "dua": "dua",
+    "thuy-san": "tom ca-tra ngheu cua-so ca-nuoc-ngot-khac",
+    "chan-nuoi": "heo-bo gia-cam",
+    "che-bien": "banh-keo-dac-san khoai-lang cay-an-trai-khac rau-mau",
+    "bao-quan": "chom-chom-nhan buoi sau-rieng tom",
+    "vat-lieu": "gom-do thu-cong",
+    "y-duoc": "duoc-lieu",
+    "du-lich": "du-lich thu-cong",
+}
+SDGS = {
+    "lua-gao": "2 13",
+    "cay-an-qua": "2 12",
+    "dua": "12 8",
+    "thuy-san": "14 2",
+    "chan-nuoi": "2 12",
+    "che-bien": "12 9",
+    "bao-quan": "12 2",
+    "co-khi": "9 8",
+    "so": "9 8",
+    "ai-iot": "9 13",
+    "moi-truong": "6 11",
+    "nang-luong": "7 13",
+    "vat-lieu": "12 11",
+    "cnsh": "15 2",
+    "y-duoc": "3",
+    "giao-duc": "4",
+    "du-lich": "8 11",
+    "tai-chinh": "1 8",
+}
+ROLES = {
+    "startup": ("startup", "dnnvv"),
+    "kh-cn": ("dn_khcn", "dnnvv"),
+    "sme": ("dnnvv",),
+    "coop": ("htx",),
+    "household": ("hkd",),
+    "service": ("to_chuc_dvkhcn", "ptn"),
+    "research": ("to_chuc_nckh", "to_chuc_dvkhcn"),
+    "incubator": ("vuon_uom", "tt_htknst"),
+    "accelerator": ("thuc_day",),
+    "investor": ("quy",),
+    "intermediary": ("trung_gian",),
+    "association": ("hiep_hoi",),
+}
+SIZES: dict[str, dict[str, float]] = {
+    "startup": {"sieu_nho": 7, "nho": 3},
+    "kh-cn": {"sieu_nho": 2, "nho": 6, "vua": 2},
+    "sme": {"sieu_nho": 2, "nho": 5, "vua": 2, "lon": 0.4},
+    "coop": {"sieu_nho": 4, "nho": 5, "vua": 1},
+}
+PEOPLE = {"sieu_nho": (3, 9), "nho": (12, 60), "vua": (105, 180), "lon": (230, 600)}
+LOOKING = {
+    "startup": "von khach_thu_nghiem co_van nhan_luc phong_thu_nghiem",
+    "kh-cn": "khach_thu_nghiem von nhan_luc",
+    "sme": "cong_nghe phong_thu_nghiem von nhan_luc",
+    "coop": "cong_nghe von co_van",
+    "household": "cong_nghe von mat_bang",
+    "research": "khach_thu_nghiem von",
+    "incubator": "co_van von",
+    "service": "nhan_luc",
+}
+STAGES = {"y_tuong": 1, "mvp": 3, "hat_giong": 4, "tang_truong": 2, "mo_rong": 1}
+#: First words of a name → legal form; the first that fits.
+LEGAL = (
+    ("Công ty TNHH MTV", "tnhh_1tv"),
+    ("Công ty TNHH", "tnhh_2tv"),
+    ("Công ty Cổ phần", "co_phan"),
+    ("Doanh nghiệp tư nhân", "tu_nhan"),
+    ("Hợp tác xã", "htx"),
+    ("Liên hiệp", "htx"),
+    ("Tổ hợp tác", "tht"),
+    ("Cơ sở", "hkd"),
+    ("Hộ kinh doanh", "hkd"),
+    ("Trại", "hkd"),
+    ("Nhóm", "ca_nhan_nhom"),
+    ("Dự án", "ca_nhan_nhom"),
+    ("Câu lạc bộ", "ca_nhan_nhom"),
+    ("Quỹ", "quy"),
+    ("Hội", "hiep_hoi"),
+)
+DEFAULT_LEGAL = "to_chuc_khcn"
+RAISES_CROPS = {"coop", "household"}
+
+
+class Names:
+    """Gives each organisation a name nobody had before it in this load."""
+
+    def __init__(self, unit_names: frozenset[str]) -> None:
+        brand = read("names.txt")["brand"]
+        never = set(brand["never"][0].split("|")) | unit_names
+        self._brands = [
+            f"{first} {second}"
+            for first in brand["first"][0].split()
+            for second in brand["second"][0].split()
+            if first != second and f"{first} {second}" not in never
+        ]
+        self._second = brand["second"][0].split()
+        self._latin = brand["latin"][0].split()
+        self._taken: set[str] = set()
+
+    def give(self, type_: str, sector: str, random: Random) -> tuple[str, str]:
+        """Return (full name without the mark, brand)."""
+        patterns = []
+        for line in read("names.txt")[type_]["name"]:
+            pattern, _, only = line.partition(" @")
+            if not only or sector in only.split():
+                patterns.append(pattern)
+        for attempt in range(200):
+            brand = random.choice(self._brands)
+            if attempt > 4:
+                brand = f"{brand} {random.choice(self._second if attempt % 2 else self._latin)}"
+            trade = random.choice(read("names.txt")["nganh"][sector][0].split("|"))
+            name = fill(random.choice(patterns), {"brand": brand, "nganh": trade})
+            if name.casefold() not in self._taken and len(set(brand.split())) == len(brand.split()):
+                self._taken.add(name.casefold())
+                return name, brand
+        raise RuntimeError("The names are used up; add syllables to names.txt.")
+
+
+def organisations(
+    count: int, seed: int, places: Sequence[Place], unit_names: frozenset[str], today: date
+) -> Iterator[tuple[Listing, str]]:
+    """Yield organisations with their type (`startup`, `coop`, …)."""
+    names = Names(unit_names)
+    for index in range(count):
+        random = chance_of(seed, "organisation", index)
+        type_ = weighted(random, TYPES)
+        yield _organisation(type_, random, names, places, today), type_
+
+
+def _organisation(
+    type_: str, random: Random, names: Names, places: Sequence[Place], today: date
+) -> Listing:
+    sector = weighted(random, SECTORS)
+    place = random.choice(places)
+    name, brand = names.give(type_, sector, random)
+    size = weighted(random, SIZES.get(type_, {"sieu_nho": 5, "nho": 5}))
+    founded = random.randint(2017 if type_ == "startup" else 2003, today.year - 1)
+    slots = _slots(random, size, place, founded, today)
+    summary, description = _words(type_, sector, slots, random)
+    legal = next((code for start, code in LEGAL if name.startswith(start)), DEFAULT_LEGAL)
+    host = f"{slugify(brand.replace('Đ', 'D').replace('đ', 'd'))}.example"
+    days = age(random, 400)
+    listing = Listing(
+        kind="organisation",
+        values={
+            "name_vi": f"{name} {MARK}",
+            "name_en": "",
+            "short_name": f"{brand} {MARK}",
+            "summary_vi": summary,
+            "description_vi": description,
+            "founded_year": founded,
+            "address": f"Ấp {random.randint(1, 9)} (địa chỉ minh họa)"
+            if random.random() < 0.6
+            else "",
+            "website": f"https://{host}" if random.random() < 0.7 else "",
+            "phone": "0000 000 000",
+            "email": f"lien-he@{host}",
+            "contact_person": "Bộ phận kỹ thuật (minh họa)",
+        },
+        commune=place.code,
+        age_days=days,
+        public_days=days + random.randint(20, 500),
+        term={"legal_form": legal, "ownership": "ngoai_cong_lap", "size_band": size},
+        terms={
+            "sectors": [sector],
+            "value_chains": _some(random, CHAINS.get(sector, "lien-nganh").split(), 2),
+            "st_fields": [],
+            "sdgs": SDGS[sector].split()[: random.choice((1, 2))],
+            "looking_for": _some(random, LOOKING.get(type_, "").split(), 3),
+        },
+        children={"roles": _roles(type_, founded, random, today)},
+        recognitions=_recognitions(type_, random, today),
+    )
+    if type_ == "startup":
+        listing.term["stage"] = weighted(random, STAGES)
+        if random.random() < 0.3:
+            listing.terms["sectors"].append("so" if sector != "so" else "ai-iot")
+    return listing
+
+
+def _slots(random: Random, size: str, place: Place, founded: int, today: date) -> dict[str, str]:
+    people = random.randint(*PEOPLE[size])
+    return {
+        "noi": place.in_sentence,
+        "nam": str(random.randint(founded, today.year - 1)),
+        "n": str(people),
+        "m": str(max(2, people // random.choice((3, 4, 5)))),
+        "k": str(random.randint(3, 6)),
+        "ha": str(random.choice((40, 65, 80, 110, 150, 220, 320))),
+        "ho": str(random.choice((25, 38, 46, 60, 84, 120, 175, 250))),
+    }
+
+
+def _words(type_: str, sector: str, slots: dict[str, str], random: Random) -> tuple[str, str]:
+    texts = read("organisations.txt")
+    own = texts[type_]
+    pool = list(own.get("what", ()))
+    if not pool:
+        key = "grower" if type_ in RAISES_CROPS else "maker"
+        pool = list(texts[sector].get(key) or texts[sector]["maker"])
+    chosen = random.sample(pool, min(2, len(pool)))
+    about = random.sample(list(own["who"]), min(len(own["who"]), 3))
+    summary = fill(chosen[0], slots)
+    return summary, " ".join(fill(text, slots) for text in [*chosen, *about])
+
+
+def _roles(type_: str, founded: int, random: Random, today: date) -> list[dict[str, Any]]:
+    def day(year: int) -> date:
+        return min(date(year, random.randint(1, 12), random.randint(1, 28)), today)
+
+    roles = []
+    main, *more = ROLES[type_]
+    since = day(min(founded + random.randint(0, 3), today.year))
+    if type_ == "startup" and random.random() < 0.35:
+        early = date(founded - 1, random.randint(1, 12), random.randint(1, 28))
+        roles.append({"role": "ca_nhan_knst", "since": early, "until": since})
+    roles.append({"role": main, "since": since, "until": None})
+    for code in more:
+        if random.random() < 0.55:
+            roles.append({"role": code, "since": day(founded), "until": None})
+    if type_ in {"kh-cn", "sme"} and random.random() < 0.18:
+        until = day(today.year) if random.random() < 0.4 else None
+        begun = date(founded, random.randint(1, 12), 1)
+        roles.append({"role": "startup", "since": begun, "until": until})
+    return [{"uid": uid(random), **role} for role in roles]
+
+
+def _recognitions(type_: str, random: Random, today: date) -> list[dict[str, Any]]:
+    kinds = {"kh-cn": ("st_enterprise", "DNKHCN"), "research": ("st_organisation", "HĐKHCN")}
+    if type_ == "startup" and random.random() < 0.25:
+        kinds["startup"] = ("startup", "KNST")
+    if type_ not in kinds:
+        return []
+    code, label = kinds[type_]
+    issued = date(
+        random.randint(2021, today.year - 1), random.randint(1, 12), random.randint(1, 28)
+    )
+    return [
+        {
+            "type": code,
+            "number": f"{random.randint(1, 99):02d}/{label}-MH (minh họa)",
+            "issuer": "Nơi cấp minh họa",
+            "scope": "",
+            "issued_on": issued,
+            "expires_on": issued.replace(year=issued.year + 5) if type_ == "startup" else None,
+        }
+    ]
+
+
+def _some(random: Random, codes: list[str], most: int) -> list[str]:
+    if not codes:
+        return []
+    # The first of a list is the likeliest, so that counts are skewed as in life.
+    count = min(len(codes), random.randint(1, most))
+    weights = [1 / (place + 1) for place in range(len(codes))]
+    chosen: dict[str, None] = {}
+    while len(chosen) < count:
+        chosen[random.choices(codes, weights)[0]] = None
+    return list(chosen)
