@@ -77,7 +77,8 @@ class Asked:
     kind: str = ""
     #: facet name → codes, both in alphabetical order.
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    sort: Sort = Sort.CONFIRMED
+    #: The order chosen; None for the usual one.
+    order: Sort | None = None
     page: int = 1
     verbatim: bool = False
 
@@ -87,9 +88,9 @@ class Asked:
         return (self.kind,) if self.kind else self.room.scope
 
     @property
-    def default_sort(self) -> Sort:
-        """The order that an address need not name."""
-        return Sort.RELEVANCE if self.text else Sort.CONFIRMED
+    def sort(self) -> Sort:
+        """The order of the results: words by relevance, lists by confirmation."""
+        return self.order or (Sort.RELEVANCE if self.text else Sort.CONFIRMED)
 
     @property
     def indexable(self) -> bool:
@@ -127,8 +128,8 @@ class Asked:
             found[TEXT] = self.text
         if self.kind:
             found[KIND] = slug_of(self.kind)
-        if self.sort is not self.default_sort:
-            found[SORT] = next(name for name, sort in SORTS.items() if sort is self.sort)
+        if self.order:
+            found[SORT] = next(name for name, sort in SORTS.items() if sort is self.order)
         if self.page > 1:
             found[PAGE] = str(self.page)
         if self.verbatim:
@@ -165,10 +166,6 @@ class Asked:
         """Take every filter away; text, tab and order stay."""
         return self._narrowed({})
 
-    def sorted_by(self, sort: Sort) -> Asked:
-        """Order otherwise."""
-        return replace(self, sort=sort, page=1)
-
     def at_page(self, page: int) -> Asked:
         """Turn to a page."""
         return replace(self, page=page)
@@ -200,7 +197,7 @@ def read(parameters: QueryDict, room: Room, audience: str = AUDIENCES[0]) -> Ask
     return replace(
         asked,
         filters=_filters(parameters, offered(asked.kinds, audience)),
-        sort=_sort(parameters, asked),
+        order=_order(parameters, asked),
         page=_page(parameters),
         verbatim=bool(asked.text) and parameters.get(VERBATIM) == "1",
     )
@@ -264,14 +261,14 @@ def _filters(parameters: QueryDict, specs: Iterable[FacetSpec]) -> dict[str, tup
     return found
 
 
-def _sort(parameters: QueryDict, asked: Asked) -> Sort:
+def _order(parameters: QueryDict, asked: Asked) -> Sort | None:
     name = parameters.get(SORT) or ""
     if not name:
-        return asked.default_sort
+        return None
     if name not in SORTS:
         raise InvalidQuery(SORT, _("Không có cách sắp xếp “%(value)s”.") % _shown(name))
-    sort = SORTS[name]
-    return asked.default_sort if sort is Sort.RELEVANCE else sort
+    # Without words there is no relevance: the usual order stands in.
+    return None if SORTS[name] in {asked.sort, Sort.RELEVANCE} else SORTS[name]
 
 
 def _page(parameters: QueryDict) -> int:

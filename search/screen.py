@@ -328,12 +328,12 @@ def _sorts(asked: Asked, specs: Iterable[FacetSpec]) -> list[Order]:
 
 
 def _filter_form(asked: Asked) -> list[tuple[str, str]]:
-    return replace(asked, filters={}, page=1, sort=asked.default_sort).parameters()
+    return replace(asked, filters={}, page=1, order=None).parameters()
 
 
 def _search_box(asked: Asked) -> list[tuple[str, str]]:
     """Return what other words are searched with: tab and filters; the order follows the words."""
-    return replace(asked, text="", page=1, sort=Sort.CONFIRMED, verbatim=False).parameters()
+    return replace(asked, text="", page=1, order=None, verbatim=False).parameters()
 
 
 # Facets -------------------------------------------------------------------------------------------
