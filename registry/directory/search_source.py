@@ -104,6 +104,10 @@ def commune_facet(kind: str) -> FacetSpec:
         parameter="xa-phuong",
         known=lambda code: code in taxonomy.commune_labels(),
         display="searchable",
+        aliases=lambda codes: {
+            code: taxonomy.search_names(unit)
+            for code, unit in taxonomy.units_by_code(codes).items()
+        },
     )
 
 
