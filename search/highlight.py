@@ -13,9 +13,12 @@ _EDGE = re.compile(r"\s")
 
 
 class Marker:
-    """Marks the words of one query in any number of texts."""
+    """Marks the words of one query in any number of texts.
 
-    def __init__(self, plan: Plan, *, prefix: bool = True) -> None:
+    `prefix`: the last word was looked up as the beginning of a word.
+    """
+
+    def __init__(self, plan: Plan, *, prefix: bool = False) -> None:
         phrases: set[tuple[str, ...]] = set()
         self._exact: dict[str, set[str]] = {}
         for word in plan.words:
@@ -38,7 +41,7 @@ class Marker:
             longest_first = sorted(phrases, key=lambda item: (-len(" ".join(item)), item))
             parts = [r"[\W_]+".join(map(re.escape, phrase)) for phrase in longest_first]
             last = plan.words[-1].term.words[0]
-            tail = f"|{re.escape(text.fold(last))}[^\\W_]*" if prefix and len(last) > 1 else ""
+            tail = f"|{re.escape(text.fold(last))}[^\\W_]*" if prefix else ""
             self._pattern = re.compile(rf"(?<![^\W_])(?:(?:{'|'.join(parts)})(?![^\W_]){tail})")
 
     def places(self, original: str) -> list[tuple[int, int]]:

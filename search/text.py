@@ -75,7 +75,7 @@ def fold(text: str) -> str:
 
 
 def _move_tone(match: re.Match[str]) -> str:
-    first, second = match.group()
+    first, second = match.group()[0], match.group()[1]
     tone = _TONE_OF[second]
     bare = unicodedata.normalize("NFD", second)[0]
     return unicodedata.normalize("NFC", first + tone) + bare

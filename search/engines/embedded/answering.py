@@ -39,6 +39,7 @@ class Answer:
     kind_counts: dict[str, int]
     synonyms: tuple[str, ...]
     partial: bool
+    prefixed: bool
     missing: tuple[str, ...]
     table_set: str
 
@@ -86,6 +87,7 @@ def decide(
         kind_counts=_kind_counts(query, memory, texts, selections) if query.count_kinds else {},
         synonyms=tuple(lookup.synonyms) if lookup else (),
         partial=partial,
+        prefixed=lookup is not None and lookup.prefixed,
         missing=missing,
         table_set=memory.name,
     )
@@ -221,7 +223,9 @@ def hits(
             [json.dumps(list(scores))],
         )
         rows = {row[0]: row for row in cursor.fetchall()}
-    marker = Marker(asked if query.highlight else Plan())
+    marker = Marker(
+        asked if query.highlight else Plan(), prefix=answer.prefixed and query.highlight
+    )
     found = []
     for ordinal, score in window:
         if ordinal in rows:

@@ -67,6 +67,15 @@ class EmbeddedEngine:
             cursor.execute(f"SELECT count(*) FROM {PREFIX}_doc_{active_set(cursor)}")
             return int(cursor.fetchone()[0])
 
+    def count_by_kind(self) -> dict[str, int]:
+        """Return the number of objects (not language versions) held per kind."""
+        tables.require_sqlite(connection)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT kind, count(DISTINCT id) FROM {PREFIX}_doc_{active_set(cursor)} GROUP BY kind"
+            )
+            return dict(cursor.fetchall())
+
     # Writing ------------------------------------------------------------------------------------
 
     def index(self, documents: Iterable[SearchDocument]) -> int:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
 #: Weights of the columns: title, summary (with keywords), body; the same with marks.
-WEIGHTS = (4.0, 2.0, 1.0, 4.0, 2.0, 1.0)
+WEIGHTS: tuple[float, ...] = (4.0, 2.0, 1.0, 4.0, 2.0, 1.0)
 #: `bm25()` in FTS5: k1 = 1.2, so a term adds at most k1 + 1 times its weight.
 K1 = 1.2
 B = 0.75
@@ -157,8 +157,8 @@ class PostingCache:
         for ordinal in sorted(newest):
             words = self._recent[ordinal]
             frequency = sum(
-                weight * _occurrences(column, term)
-                for weight, column in zip(WEIGHTS[columns], words[columns], strict=True)
+                factor * _occurrences(column, term)
+                for factor, column in zip(WEIGHTS[columns], words[columns], strict=True)
             )
             if frequency:
                 length = sum(map(len, words))

@@ -126,6 +126,8 @@ class Lookup:
     bonuses: list[Scored]
     every: BitMap
     synonyms: list[str]
+    #: The last word was taken as a beginning.
+    prefixed: bool
 
 
 def look_up(plan: Plan, memory: Memory, fetch: Fetch) -> Lookup:
@@ -140,6 +142,7 @@ def look_up(plan: Plan, memory: Memory, fetch: Fetch) -> Lookup:
 
     words: list[WordMatch] = []
     synonyms: dict[str, None] = {}
+    prefixed = False
     for index, word in enumerate(plan.words):
         own = scored(word.term)
         documents = own.posting.documents
@@ -158,6 +161,7 @@ def look_up(plan: Plan, memory: Memory, fetch: Fetch) -> Lookup:
         ):
             own = scored(Term(word.term.words, word.term.marked, prefix=True))
             documents = own.posting.documents
+            prefixed = True
         exact = scored(word.exact, EXACT) if word.exact else None
         words.append(WordMatch(word, documents, own, exact, substitutes))
     bonuses = [scored(pair, PAIR) for pair in plan.pairs]
@@ -165,9 +169,8 @@ def look_up(plan: Plan, memory: Memory, fetch: Fetch) -> Lookup:
     every = memory.live
     for match in sorted(words, key=lambda item: len(item.documents)):
         every = every & match.documents
-    return Lookup(
-        words, [item for item in bonuses if item.posting.documents], every, list(synonyms)
-    )
+    adding = [item for item in bonuses if item.posting.documents]
+    return Lookup(words, adding, every, list(synonyms), prefixed)
 
 
 def too_few(lookup: Lookup, matches: BitMap) -> bool:

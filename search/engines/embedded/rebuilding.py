@@ -67,22 +67,21 @@ def _rebuild(connection: BaseDatabaseWrapper, documents: Iterator[SearchDocument
     owner = secrets.token_hex(8)
     idle, seq = _claim(connection, owner)
     try:
-        writer = Writer(connection, idle, logged=False)
+        writer = Writer(connection, idle, lambda cursor: _hold(cursor, owner))
         done = 0
         for batch in batches(documents):
             done += writer.write(batch)
-            _beat(connection, owner)
             yield done
         _merge(connection, idle, owner)
         while True:
             with writing(connection) as cursor:
+                _hold(cursor, owner)
                 last, changed = _changes(cursor, seq)
                 _copy(cursor, idle, changed)
                 seq = last
                 if len(changed) < FEW:
                     idle = _switch(cursor, idle)
                     break
-            _beat(connection, owner)
     finally:
         _release(connection, owner, idle)
 
@@ -103,14 +102,13 @@ def _claim(connection: BaseDatabaseWrapper, owner: str) -> tuple[str, int]:
     return idle, seq
 
 
-def _beat(connection: BaseDatabaseWrapper, owner: str) -> None:
+def _hold(cursor: CursorWrapper, owner: str) -> None:
     """Show that the rebuild moves; raise `RebuildRunning` when another one took over."""
-    with writing(connection) as cursor:
-        cursor.execute(f"SELECT value FROM {PREFIX}_meta WHERE name = 'rebuild'")
-        row = cursor.fetchone()
-        if row is None or row[0].split()[0] != owner:
-            raise RebuildRunning(_("Một lần dựng lại chỉ mục khác đang chạy."))
-        _set_meta(cursor, "rebuild", f"{owner} {time.time()}")
+    cursor.execute(f"SELECT value FROM {PREFIX}_meta WHERE name = 'rebuild'")
+    row = cursor.fetchone()
+    if row is None or row[0].split()[0] != owner:
+        raise RebuildRunning(_("Một lần dựng lại chỉ mục khác đang chạy."))
+    _set_meta(cursor, "rebuild", f"{owner} {time.time()}")
 
 
 def _release(connection: BaseDatabaseWrapper, owner: str, idle: str) -> None:
@@ -137,6 +135,7 @@ def _merge(connection: BaseDatabaseWrapper, idle: str, owner: str) -> None:
     table = f"{PREFIX}_fts_{idle}"
     for step in range(MERGE_STEPS):
         with writing(connection) as cursor:
+            _hold(cursor, owner)
             cursor.execute("SELECT total_changes()")
             before = cursor.fetchone()[0]
             # The first, negative one asks for all segments to become one.
@@ -145,7 +144,6 @@ def _merge(connection: BaseDatabaseWrapper, idle: str, owner: str) -> None:
             cursor.execute("SELECT total_changes()")
             if cursor.fetchone()[0] - before < 2:
                 return
-        _beat(connection, owner)
 
 
 def _changes(cursor: CursorWrapper, seq: int) -> tuple[int, list[tuple[str, str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 BATCH = 1_000
 #: Changes kept for processes that have yet to read them; who is further behind reads everything.
 LOG_LENGTH = 20_000
+
+#: A row of the log: row number added, row number removed, kind, id.
+Change = tuple[int | None, int | None, str, str]
 
 #: The tables of a set with their columns, the row number first.
 COLUMNS_OF: dict[str, tuple[str, ...]] = {
@@ -94,15 +97,19 @@ def writing(connection: BaseDatabaseWrapper) -> Iterator[CursorWrapper]:
 class Writer:
     """Writes one table set through one connection. Each call is one transaction.
 
-    `logged` is False for the idle set of a rebuild, which nobody reads yet.
+    With a `name` it fills the idle set of a rebuild, which nobody reads yet and no log speaks of;
+    `guard` then raises, inside each transaction, when the set is no longer the caller's.
     """
 
     def __init__(
-        self, connection: BaseDatabaseWrapper, name: str | None = None, *, logged: bool = True
+        self,
+        connection: BaseDatabaseWrapper,
+        name: str | None = None,
+        guard: Callable[[CursorWrapper], None] | None = None,
     ) -> None:
         self.connection = connection
         self.name = name
-        self.logged = logged
+        self.guard = guard
         self._seen: set[tuple[str, str]] = set()
 
     def write(self, documents: list[SearchDocument]) -> int:
@@ -110,9 +117,11 @@ class Writer:
         latest = {document.key: document for document in documents}
         rolled = _Hierarchy()
         with writing(self.connection) as cursor:
+            if self.guard:
+                self.guard(cursor)
             name = self.name or active_set(cursor)
             fresh = {(item.kind, item.id) for item in latest.values()} - self._seen
-            changes = [
+            changes: list[Change] = [
                 (None, ordinal, kind, identity)
                 for ordinal, kind, identity in remove(cursor, name, fresh)
             ]
@@ -124,7 +133,7 @@ class Writer:
                 _append(rows, ordinal, document, rolled.expand(document.facets))
                 changes.append((ordinal, None, document.kind, document.id))
             _insert(cursor, name, rows)
-            if self.logged:
+            if self.name is None:
                 log(cursor, changes)
         return len(latest)
 
@@ -135,7 +144,7 @@ class Writer:
             return 0
         with writing(self.connection) as cursor:
             gone = remove(cursor, self.name or active_set(cursor), wanted)
-            if self.logged:
+            if self.name is None:
                 log(cursor, [(None, ordinal, kind, identity) for ordinal, kind, identity in gone])
         return len(gone)
 
@@ -249,7 +258,7 @@ def remove(
     return gone
 
 
-def log(cursor: CursorWrapper, changes: list[tuple[int | None, int | None, str, str]]) -> None:
+def log(cursor: CursorWrapper, changes: list[Change]) -> None:
     """Note (added, removed, kind, id) rows, each with a random token.
 
     The token tells a process that remembers a rolled-back change that the row it read is another.

@@ -49,7 +49,7 @@ def titles(
         title = " ".join(text.folded(text.tokens(row[2])))
         return (not title.startswith(beginning), len(title), -row[0])
 
-    marker = Marker(plan(typed, verbatim=True))
+    marker = Marker(plan(typed, verbatim=True), prefix=True)
     return [
         Suggestion(group=kind, text=title, url=url, html=marker.title(title))
         for _, kind, title, url in sorted(rows, key=rank)[:limit]
