@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from registry.directory import selectors as directory
 from registry.taxonomy import selectors as taxonomy
 from search import service
-from search.contracts import SearchQuery, Sort
+from search.contracts import Hit, SearchPage, SearchQuery, Sort
 
 from cms.navigation import address
 from cms.news.selectors import latest_news
@@ -19,6 +19,7 @@ from cms.pages import maps
 #: The six sectors of the province's main value chains, each with its map.
 CHAINS = ("dua", "lua-gao", "cay-an-qua", "thuy-san", "vat-lieu", "so")
 OFFERS_SHOWN = 4
+OFFERS_READ = 16
 NEWS_SHOWN = 4
 #: Maps count over every entry; a minute old is live enough, and spares the database.
 MAP_SECONDS = 60
@@ -76,24 +77,34 @@ def chains(by_sector: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
 
 
 def latest_offers() -> list[dict[str, Any]]:
-    """Return the offers confirmed last, as `components/card.html` wants them."""
-    page = service.search(
-        SearchQuery(
-            kinds=("offer",),
-            language=translation.get_language() or "vi",
-            sort=Sort.CONFIRMED,
-            page_size=OFFERS_SHOWN,
-            highlight=False,
-        )
-    )
+    """Return offers confirmed of late, as `components/card.html` wants them.
+
+    Of the newest ones, those of different sectors come first, so that the row shows the province.
+    """
+    language = translation.get_language() or "vi"
+    page = _newest_offers(language)
+    if not page.hits and language != "vi":
+        page = _newest_offers("vi")
+    seen: set[str] = set()
+    first: list[Hit] = []
+    rest: list[Hit] = []
+    for hit in page.hits:
+        sector = str(hit.payload.get("sector", ""))
+        (rest if sector in seen else first).append(hit)
+        seen.add(sector)
     return [
-        {
-            "url": hit.url,
-            "title": hit.title,
-            "confirmed_on": hit.confirmed_on,
-            **hit.payload,
-        }
-        for hit in page.hits
+        {"url": hit.url, "title": hit.title, **hit.payload, "confirmed_on": hit.confirmed_on}
+        for hit in [*first, *rest][:OFFERS_SHOWN]
     ]
 
 
+def _newest_offers(language: str) -> SearchPage:
+    return service.search(
+        SearchQuery(
+            kinds=("offer",),
+            language=language,
+            sort=Sort.CONFIRMED,
+            page_size=OFFERS_READ,
+            highlight=False,
+        )
+    )

@@ -54,7 +54,10 @@ def _id() -> str:
 def _home(item: dict[str, Any], locale: Locale) -> HomePage:
     home = HomePage.objects.filter(locale=locale).first()
     if home is None:
-        root = Page.get_first_root_node()
+        # `flush` takes even the root page, which a migration made.
+        root = Page.get_first_root_node() or Page.add_root(
+            instance=Page(title="Root", slug="root", locale=locale)
+        )
         root.get_children().filter(slug="home").not_exact_type(HomePage).delete()
         home = root.add_child(
             instance=HomePage(

@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 from cms.navigation import home_url
 from cms.pages import maps
 from django import forms, template
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.forms import BoundField
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils import timezone, translation
@@ -22,6 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from registry.common import wording
 from registry.taxonomy import selectors as taxonomy
+from wagtail.models import Page
 
 register = template.Library()
 
@@ -332,16 +334,28 @@ def language_url(context: template.Context, language: str) -> str:
     """Return this same page in another language, as an address on this site."""
     request = context.get("request")
     if request is None:
-        return "/" if language == "vi" else "/en/"
+        return _front_page(language)
     page = context.get("page")
-    if hasattr(page, "get_translations"):
-        twin = page.get_translations().live().filter(locale__language_code=language).first()
-        if twin is not None and (address := twin.get_url(request)):
-            return str(address)
+    if hasattr(page, "get_translations") and page.pk:
+        return _twins(request, page).get(language) or _front_page(language)
     address = translate_url(request.get_full_path(), language)
     if address == request.get_full_path() and language != translation.get_language():
-        return "/" if language == "vi" else "/en/"
+        return _front_page(language)
     return address
+
+
+def _front_page(language: str) -> str:
+    return "/" if language == settings.LANGUAGE_CODE else f"/{language}/"
+
+
+def _twins(request: HttpRequest, page: Page) -> dict[str, str]:
+    """Return language → address of a page's live translations, read once for each request."""
+    known: dict[str, str] | None = getattr(request, "_page_twins", None)
+    if known is None:
+        pages = page.get_translations(inclusive=True).live().select_related("locale")
+        known = {twin.locale.language_code: twin.get_url(request) or "" for twin in pages}
+        request._page_twins = known  # type: ignore[attr-defined]
+    return known
 
 
 @register.simple_tag(takes_context=True)
