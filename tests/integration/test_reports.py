@@ -53,7 +53,11 @@ class TestReporting:
         answer = client.post(address, words(email="khach@mau.example"), follow=True)
         assert "Đã nhận báo cáo" in answer.content.decode()
         case = Case.objects.get(kind="report")
-        assert (case.opener, case.report.claim, case.report.email) == (None, "closed", "khach@mau.example")
+        assert (case.opener, case.report.claim, case.report.email) == (
+            None,
+            "closed",
+            "khach@mau.example",
+        )
         assert listing_state(entry).code == "flagged"
 
     def test_the_desk_hears_of_it(self, client, address, moderator):
@@ -78,8 +82,16 @@ class TestReporting:
 
     def test_what_is_not_public_cannot_be_reported(self, client):
         draft = make_draft(make_user())
-        assert client.get(reverse("moderation:report", kwargs={"number": draft.number_slug})).status_code == 404
-        assert client.get(reverse("moderation:report", kwargs={"number": "cn-9999"})).status_code == 404
+        assert (
+            client.get(
+                reverse("moderation:report", kwargs={"number": draft.number_slug})
+            ).status_code
+            == 404
+        )
+        assert (
+            client.get(reverse("moderation:report", kwargs={"number": "cn-9999"})).status_code
+            == 404
+        )
 
     @pytest.mark.parametrize(
         ("values", "message"),
