@@ -35,6 +35,7 @@ def signed_in(*, keeps_text: bool = False) -> Callable[[View], View]:
                 return HttpResponse(headers={"HX-Redirect": login})
             return redirect(login)
 
+        guarded.keeps_text = keeps_text  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -67,7 +67,9 @@ class TextField(Deferred, forms.CharField):
     """A line or some lines of readable text."""
 
     def __init__(self, *, most: int = 0, lines: bool = False, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.Textarea() if lines else forms.TextInput())
+        rows = 3 if most <= 500 else 6 if most <= 2000 else 10
+        lines_widget = forms.Textarea(attrs={"rows": rows})
+        kwargs.setdefault("widget", lines_widget if lines else forms.TextInput())
         super().__init__(strip=False, **kwargs)
         self.lines = lines
         self.max_length = most or None

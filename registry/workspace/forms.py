@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,9 +14,17 @@ from django.db import models
 from django.forms.utils import ErrorDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registry.common.fields import Field, Kind, Problem, Step
-from registry.directory.models import Content, EntryImage, InlineChild, new_uid
+from registry.directory.models import (
+    Content,
+    EntryImage,
+    InlineChild,
+    Membership,
+    Recognition,
+    new_uid,
+)
 from registry.taxonomy.models import AdminUnit
 from registry.workspace import form_fields as fields
 
@@ -92,6 +101,13 @@ def _bounds(name: str) -> dict[str, Any]:
     return {"least": 0, "most": MAX_DAYS}
 
 
+def ends_before(start: date) -> ValidationError:
+    """Return the message of an end before its beginning (words.md §5)."""
+    return ValidationError(
+        _("Ngày kết thúc phải từ %(date)s trở đi.") % {"date": f"{start:%d/%m/}{start.year}"}
+    )
+
+
 class RowForm(forms.Form):
     """One inline child: its own fields, a hidden uid, and a box that drops the row."""
 
@@ -136,13 +152,7 @@ class RowForm(forms.Form):
         for first, last in (("since", "until"), ("filed_on", "expires_on")):
             start, end = cleaned.get(first), cleaned.get(last)
             if start and end and end < start:
-                self.add_error(
-                    last,
-                    ValidationError(
-                        _("Ngày kết thúc phải từ %(date)s trở đi.")
-                        % {"date": f"{start:%d/%m/}{start.year}"}
-                    ),
-                )
+                self.add_error(last, ends_before(start))
         return cleaned
 
 
@@ -376,3 +386,67 @@ def blank_content(kind: Kind, entry: Any) -> Content:
     model: Any = apps.get_model(kind.model)
     content: Content = model(entry=entry)
     return content
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite, and to what."""
+
+    use_required_attribute = False
+
+    email = fields.EmailField(
+        label=gettext_lazy("Email"),
+        error_messages={"required": gettext_lazy("Nhập email.")},
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
+    )
+    role = fields.OneOfField(
+        label=gettext_lazy("Quyền"),
+        choices=Membership.Role.choices,
+        initial=Membership.Role.EDITOR,
+        error_messages={"required": gettext_lazy("Chọn quyền.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.deferred = False  # type: ignore[attr-defined]
+
+
+class RecognitionForm(forms.Form):
+    """A certificate as its holder states it."""
+
+    use_required_attribute = False
+
+    type = fields.OneOfField(
+        label=gettext_lazy("Loại"),
+        choices=[("", gettext_lazy("Chưa chọn")), *Recognition.Type.choices],
+        error_messages={"required": gettext_lazy("Chọn loại.")},
+    )
+    number = fields.TextField(
+        label=gettext_lazy("Số"), most=60, error_messages={"required": gettext_lazy("Nhập số.")}
+    )
+    issuer = fields.TextField(
+        label=gettext_lazy("Nơi cấp"), most=200, error_messages={"required": gettext_lazy("Nhập nơi cấp.")}
+    )
+    issued_on = fields.DateField(
+        label=gettext_lazy("Ngày cấp"), error_messages={"required": gettext_lazy("Nhập ngày cấp.")}
+    )
+    expires_on = fields.DateField(label=gettext_lazy("Ngày hết hạn"), required=False)
+    scope = fields.TextField(label=gettext_lazy("Phạm vi"), most=500, lines=True, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.deferred = False  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        start, end = cleaned.get("issued_on"), cleaned.get("expires_on")
+        if start and start > timezone.localdate():
+            self.add_error("issued_on", _("Ngày cấp chưa tới."))
+        if start and end and end < start:
+            self.add_error("expires_on", ends_before(start))
+        return cleaned
+
+    def recognition(self) -> Recognition:
+        """Return the certificate, not stored yet."""
+        return Recognition(**self.cleaned_data)

@@ -15,13 +15,23 @@ from registry.cases.models import Case
 from registry.cases.selectors import timeline
 from registry.common.crypto import decrypt
 from registry.common.fields import Kind, Problem, kind_of
-from registry.directory.models import Content, Entry, Identifier, Membership
+from registry.directory.models import Content, Entry, Identifier, Membership, Recognition
 from registry.directory.permissions import may_edit
 from registry.directory.selectors import problems
 from registry.moderation.machine import MODERATION
-from registry.moderation.selectors import ListingState, deadline_text, listing_state, reason_label
+from registry.moderation.selectors import (
+    ListingState,
+    case_sentence,
+    deadline_text,
+    listing_state,
+    reason_label,
+)
 
 OPENING = {"submit", "open"}
+#: Lifecycles in which an owner may say that the entry is still right.
+CONFIRMABLE = {Entry.Lifecycle.LIVE, Entry.Lifecycle.EXPIRED, Entry.Lifecycle.ON_HOLD}
+#: Kinds that hold certificates.
+RECOGNISED = {"organisation", "lab"}
 
 
 def organisations_for(user: Any, *, writing: bool = False) -> list[Entry]:
@@ -189,10 +199,6 @@ def waits_with(entry: Entry, user: Any) -> Entry | None:
     return None if has_case else owner
 
 
-#: Lifecycles in which an owner may say that the entry is still right.
-CONFIRMABLE = {Entry.Lifecycle.LIVE, Entry.Lifecycle.EXPIRED, Entry.Lifecycle.ON_HOLD}
-
-
 def entry_url(entry: Entry) -> str:
     """Return the entry's page in the workspace."""
     return reverse("workspace:entry", kwargs={"number": entry.number_slug})
@@ -210,3 +216,41 @@ def is_unsent(entry: Entry, case: Case | None) -> bool:
         return True
     claims = entry.identifiers.filter(state=Identifier.State.CLAIMED).exists()
     return claims or latest != entry.content.live_revision_id
+
+
+def members_url(entry: Entry) -> str:
+    """Return the page of an organisation's members."""
+    return reverse("workspace:members_of", kwargs={"number": entry.number_slug})
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRecognition:
+    """A certificate and where its confirmation stands."""
+
+    recognition: Recognition
+    label: str
+    tone: str
+    sentence: str
+    note: str
+
+
+def recognitions_of(entry: Entry) -> list[ListedRecognition]:
+    """Return the certificates of an entry with the state their owner reads, newest first."""
+    found = []
+    for item in entry.recognitions.order_by("-pk"):
+        link = item.cases.order_by("-pk").select_related("case").first()
+        if link is None:
+            found.append(ListedRecognition(item, item.get_status_display(), "", "", ""))
+            continue
+        case = link.case
+        last = case.events.order_by("-seq").first()
+        found.append(
+            ListedRecognition(
+                item,
+                str(case.state_info.label),
+                case.state_info.tone,
+                case_sentence(case) if case.state_info.sentence else "",
+                last.note if last and last.side == "centre" else "",
+            )
+        )
+    return found

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from registry.workspace import views_entries, views_home, views_steps
+from registry.workspace import (
+    views_entries,
+    views_home,
+    views_members,
+    views_recognitions,
+    views_steps,
+)
 
 app_name = "workspace"
 
@@ -24,4 +30,19 @@ urlpatterns = [
     path("ho-so/<slug:number>/xac-nhan/", views_entries.confirm_entry, name="confirm"),
     path("ho-so/<slug:number>/xoa/", views_entries.discard, name="discard"),
     path("ho-so/<slug:number>/ban-sao/", views_entries.clone_entry, name="clone"),
+    path(
+        "ho-so/<slug:number>/giay-chung-nhan/",
+        views_recognitions.recognitions,
+        name="recognitions",
+    ),
+    path("thanh-vien/", views_members.index, name="members"),
+    path("thanh-vien/<slug:number>/", views_members.of_organisation, name="members_of"),
+    path(
+        "thanh-vien/<slug:number>/<int:member>/quyen/",
+        views_members.change_role,
+        name="member_role",
+    ),
+    path("thanh-vien/<slug:number>/<int:member>/bo/", views_members.remove, name="member_remove"),
+    path("loi-moi/<str:token>/", views_members.invitation, name="invitation"),
+    path("ket-noi/", include("registry.workspace.urls_enquiries")),
 ]

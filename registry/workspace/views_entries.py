@@ -70,7 +70,8 @@ def _overview(request: HttpRequest, entry: Entry, *, refused: bool = False) -> H
         "complete": completeness(content),
         "course": selectors.course_of(entry),
         "owned": selectors.listed(entry.owned.order_by("-updated_at", "-pk")[:20]),
-        "recognitions": entry.recognitions.order_by("-pk"),
+        "recognitions": selectors.recognitions_of(entry),
+        "holds_recognitions": entry.kind in selectors.RECOGNISED,
     }
     status = UNPROCESSABLE if refused else 200
     return render(request, "registry/workspace/entry.html", context, status=status)
@@ -83,8 +84,13 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
     """Show the draft as the public would see it, through the public template and `disclose`."""
     entry = entry_for(request.user, number)
     context = detail_context(entry, draft_of(entry), ANYONE, preview=True)
-    context |= {"back_url": selectors.entry_url(entry)}
-    return render(request, entry.kind_info.detail_template, context)
+    edits = may_write(request.user, entry) and entry.lifecycle in EDITABLE
+    first = entry.kind_info.steps[0].code
+    context |= {
+        "back_url": selectors.entry_url(entry),
+        "edit_url": selectors.step_url(entry, first) if edits else "",
+    }
+    return render(request, "registry/workspace/preview.html", context)
 
 
 @never_cache

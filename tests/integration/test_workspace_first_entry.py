@@ -11,7 +11,13 @@ from registry.directory.models import Entry, Membership
 from registry.directory.selectors import draft_of
 from registry.moderation import services as moderation
 from registry.moderation.selectors import listing_state
-from tests.factories import LONG_TEXT, fill_organisation, make_draft, make_live, make_staff, make_user
+from tests.factories import (
+    LONG_TEXT,
+    make_draft,
+    make_live,
+    make_staff,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -184,4 +190,3 @@ def test_the_form_fits_what_a_filled_draft_holds(client, owner):
         assert answer.status_code == 302, words(answer)
     entry.refresh_from_db()
     assert entry.content.latest_revision_id == before, "saving the same again writes nothing"
-    assert fill_organisation
