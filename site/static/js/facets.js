@@ -39,12 +39,13 @@ function markParents() {
 
 /** A whole sector or some of its parts: ticking one side lets go of the other. */
 function settle(box) {
-  if (!box.checked) return;
-  const below = box.closest(".opt").nextElementSibling;
+  const option = box.closest(".opt");
+  if (!option || !box.checked) return;
+  const below = option.nextElementSibling;
   if (below?.matches(".opts")) {
     for (const child of below.querySelectorAll("input:checked")) child.checked = false;
   }
-  const parent = box.closest(".opts .opts")?.previousElementSibling?.querySelector("input");
+  const parent = option.closest(".opts .opts")?.previousElementSibling?.querySelector("input");
   if (parent) parent.checked = false;
 }
 
