@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +29,18 @@ from registry.directory.permissions import may_edit
 from search import service as search_service
 
 PERSONAL_CODE_LENGTH = 12
+
+
+_removal_listeners: list[Callable[[Entry], object]] = []
+
+
+def on_removal(listener: Callable[[Entry], object]) -> None:
+    """Have a function called in the transaction that takes an entry off for good.
+
+    For apps this one may not import; they register in their `ready()`.
+    """
+    if listener not in _removal_listeners:
+        _removal_listeners.append(listener)
 
 
 class DirectoryError(Exception):
@@ -197,7 +209,10 @@ def archive(entry: Entry, actor: Any, *, reason: str = "") -> Entry:
     header.lifecycle = Entry.Lifecycle.ARCHIVED
     header.removed_at = timezone.now()
     header.removed_reason = reason[:300]
-    return _write_lifecycle(header, actor, "registry.entry.archived", {"reason": reason})
+    _write_lifecycle(header, actor, "registry.entry.archived", {"reason": reason})
+    for listener in _removal_listeners:
+        listener(header)
+    return header
 
 
 @transaction.atomic

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -19,3 +21,11 @@ class MarketplaceConfig(AppConfig):
 
         register_presenter("offer", offer_context)
         search_source.register()
+
+        # Importing registers the machine, and checks it.
+        import_module("registry.marketplace.machine")
+
+        from registry.directory.services import on_removal
+        from registry.marketplace.services import close_for
+
+        on_removal(close_for)

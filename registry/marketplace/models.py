@@ -119,3 +119,6 @@ class IpItem(InlineChild):
 
     def __str__(self) -> str:
         return str(self.type or "")
+
+
+from registry.marketplace.models_enquiry import Enquiry  # noqa: E402, F401 - found by Django here

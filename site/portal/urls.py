@@ -6,13 +6,15 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.urls import include, path
-from django.views.generic import RedirectView
+from django.views.generic import RedirectView, TemplateView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.health import health
 from portal.views import confirm_by_link
+
+handler500 = "portal.errors.server_error"
 
 urlpatterns = [
     # Wagtail's own log-in knows no second factor, its account page no single name.
@@ -21,6 +23,10 @@ urlpatterns = [
     path("quan-tri/", include(wagtailadmin_urls)),
     path("tai-lieu/", include(wagtaildocs_urls)),
     path("suc-khoe/", health, name="health"),
+    path(
+        "robots.txt",
+        TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8"),
+    ),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
 
@@ -30,6 +36,7 @@ urlpatterns += i18n_patterns(
     path("", include("search.urls")),
     path("xac-nhan/<str:token>/", confirm_by_link, name="confirm_by_link"),
     path("ban-lam-viec/", include("registry.workspace.urls")),
+    path("de-nghi/", include(("registry.workspace.urls_enquire", "marketplace"))),
     path("", include("registry.moderation.urls")),
     path("", include("registry.directory.urls")),
     path("", include(wagtail_urls)),
