@@ -98,7 +98,7 @@ def _copy(field: Field, source: Any, target: Content, clone: Entry, actor: Any) 
         setattr(target, field.name, list(getattr(source, field.name).all()))
     elif field.name == "image":
         picture = source.image
-        target.image = copy_image(picture, clone, actor) if picture else None  # type: ignore[attr-defined]
+        target.image = copy_image(picture, clone, actor) if picture else None
     else:
         setattr(target, field.name, getattr(source, field.name))
 

@@ -99,6 +99,9 @@ def _decoded(data: bytes) -> Image.Image:
         raise wrong from error
     except (OSError, SyntaxError, ValueError, TypeError, EOFError, MemoryError, RuntimeError) as error:
         raise ImageProblem(_("Tệp hỏng hoặc bị cắt; chọn tệp khác.")) from error
+    if upright.mode.startswith("I"):
+        # Sixteen bits of grey: Pillow would clip them to white instead of scaling.
+        upright = upright.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     has_alpha = "A" in upright.getbands() or "transparency" in upright.info
     return upright.convert("RGBA" if has_alpha else "RGB")
 

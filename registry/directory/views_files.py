@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
@@ -15,16 +15,16 @@ KEEP_SECONDS = 30 * 24 * 3600
 
 
 @require_safe
-def image(request: HttpRequest, uid: str, width: int) -> HttpResponseBase:
+def image(request: HttpRequest, uid: str, width: int) -> HttpResponse:
     """Serve one width of a picture; 404 for whoever may not know that it exists."""
     picture = EntryImage.objects.select_related("entry__owner").filter(uid=uid).first()
     if picture is None or width not in picture.widths or not may_see(picture, request.user):
         raise Http404
     try:
-        file = private_storage().open(picture.path(width))
+        with private_storage().open(picture.path(width)) as file:
+            response = HttpResponse(file.read(), content_type="image/webp")
     except FileNotFoundError as error:
         raise Http404 from error
-    response = FileResponse(file, content_type="image/webp")
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Disposition"] = f'inline; filename="{picture.uid}-{width}.webp"'
     response["Last-Modified"] = http_date(picture.created_at.timestamp())

@@ -45,7 +45,7 @@ def save_step(
         with transaction.atomic():
             if extras.image is not None:
                 image = keep_image(entry, actor, extras.image)
-                content.image = image  # type: ignore[attr-defined]
+                content.image = image
             revision = save_draft(entry, actor, content, expect_revision=expect_revision)
             if extras.tax_code is not None:
                 claim_tax_code(entry, actor, extras.tax_code)
@@ -70,7 +70,7 @@ def start_entry(
     entry = create_entry(kind_code, actor, title=title, organisation=organisation)
     content: Any = draft_of(entry)
     if organisation is not None and content.commune is None:
-        content.commune = draft_of(organisation).commune  # type: ignore[attr-defined]
+        content.commune = draft_of(organisation).commune
     apply(content)
     save_step(
         entry, actor, content, expect_revision=latest_revision_id(entry), extras=extras
