@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from registry.directory.models import Entry
+from registry.directory.models import Entry, Membership
+from registry.marketplace.selectors import waiting_for
 from registry.workspace.selectors import entries_for, organisations_for, title_of
 
 
-def frame(user: Any, current: str, entry: Entry | None = None) -> dict[str, Any]:
-    """Return the context of `registry/workspace/base.html`; `current` names the room."""
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One link of the workspace's menu; an urgent count is drawn in brick."""
+
+    label: str
+    url: str
+    count: int
+    urgent: bool
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The head and the menu of a workspace page."""
+
+    whose: str
+    rooms: tuple[Room, ...]
+
+
+def frame(user: Any, current: str, entry: Any = None) -> Frame:
+    """Return what `registry/workspace/base.html` draws; `current` is the code of the room."""
     organisations = organisations_for(user)
-    if entry is not None and entry.pk and entry.organisation_entry not in organisations:
+    if isinstance(entry, Entry) and entry.pk and entry.organisation_entry not in organisations:
         organisations = [entry.organisation_entry]
-    return {
-        "organisations": organisations,
-        "whose": title_of(organisations[0]) if len(organisations) == 1 else user.get_full_name(),
-        "rooms": _rooms(user, current, organisations),
-    }
+    whose = title_of(organisations[0]) if len(organisations) == 1 else user.get_full_name()
+    return Frame(whose, tuple(_rooms(user, current, organisations)))
 
 
-def _rooms(user: Any, current: str, organisations: list[Entry]) -> list[dict[str, Any]]:
-    members = sum(item.memberships.count() for item in organisations)
+def _rooms(user: Any, current: str, organisations: list[Entry]) -> list[Room]:
+    members = Membership.objects.filter(entry__in=organisations).count()
     rooms = [
-        ("home", _("Việc cần làm"), "workspace:home", None, False),
+        ("home", _("Việc cần làm"), "workspace:home", 0, False),
         ("entries", _("Hồ sơ"), "workspace:entries", entries_for(user).count(), False),
-        ("enquiries", _("Kết nối"), "workspace:enquiries", None, True),
+        ("enquiries", _("Kết nối"), "workspace:enquiries", waiting_for(user).count(), True),
         ("members", _("Thành viên"), "workspace:members", members, False),
     ]
     shown = []
@@ -37,7 +55,5 @@ def _rooms(user: Any, current: str, organisations: list[Entry]) -> list[dict[str
             url = reverse(name)
         except NoReverseMatch:
             continue
-        shown.append(
-            {"label": label, "url": url, "count": count, "urgent": urgent, "current": code == current}
-        )
+        shown.append(Room(label, url, count, urgent, code == current))
     return shown

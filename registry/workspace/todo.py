@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -20,6 +20,7 @@ from registry.directory.selectors import (
     next_to_fill,
     problems,
 )
+from registry.marketplace.selectors import number_slug, waiting_for
 from registry.moderation.machine import MODERATION
 from registry.moderation.selectors import deadline_text, latest_review
 from registry.workspace.selectors import (
@@ -47,15 +48,15 @@ class Todo:
     urgent: bool = False
 
 
-def next_things(user: Any, more: Iterable[Todo] = ()) -> list[Todo]:
-    """Return up to three things; `more` are those of other rooms, after requested changes."""
-    return list(islice(_things(user, more), HOW_MANY))
+def next_things(user: Any) -> list[Todo]:
+    """Return up to three things; looks no further once it has them."""
+    return list(islice(_things(user), HOW_MANY))
 
 
-def _things(user: Any, more: Iterable[Todo]) -> Iterator[Todo]:
+def _things(user: Any) -> Iterator[Todo]:
     mine = entries_for(user)
     yield from _changes(mine)
-    yield from more
+    yield from _enquiries(user)
     yield from _confirmations(mine)
     organisations = organisations_for(user)
     if not organisations:
@@ -98,6 +99,18 @@ def _changes(mine: Any) -> Iterator[Todo]:
             _("Bổ sung"),
             _page(entry),
             urgent=True,
+        )
+
+
+def _enquiries(user: Any) -> Iterator[Todo]:
+    for case in waiting_for(user)[:LOOKED_AT]:
+        yield Todo(
+            _("Trả lời đề nghị %(number)s về %(subject)s")
+            % {"number": case.number, "subject": case.subject.number},
+            _("Liên hệ hai bên chỉ hiện khi bạn chấp nhận. Trả lời %(deadline)s.")
+            % {"deadline": deadline_text(case.due_at)},
+            _("Xem đề nghị"),
+            reverse("workspace:enquiry", kwargs={"slug": number_slug(case)}),
         )
 
 

@@ -24,7 +24,6 @@ from registry.marketplace import selectors, services
 from registry.workspace import kept
 from registry.workspace.access import signed_in
 from registry.workspace.enquiry_forms import DeclineForm, EnquiryForm
-from registry.workspace.frame import frame
 from registry.workspace.selectors import organisations_for
 
 PER_PAGE = 20
@@ -107,7 +106,8 @@ def index(request: HttpRequest) -> HttpResponse:
     sent = Paginator(selectors.sent_by(request.user), PER_PAGE)
     to_us = received.get_page(request.GET.get("den"))
     from_us = sent.get_page(request.GET.get("di"))
-    context = frame(request.user, "enquiries") | {
+    context = {
+        "room": "enquiries",
         "received": to_us,
         "received_views": [selectors.view_of(case, "owner", full=False) for case in to_us],
         "sent": from_us,
@@ -185,7 +185,8 @@ def _page(
         pk=case.pk
     )
     may: dict[str, Any] = {item.code: True for item in allowed(case, request.user)}
-    context = frame(request.user, "enquiries") | {
+    context = {
+        "room": "enquiries",
         "enquiry": selectors.view_of(case, side),
         "may": may,
         "decline_form": form or DeclineForm(),

@@ -25,7 +25,6 @@ from registry.moderation.selectors import case_sentence, latest_review, listing_
 from registry.moderation.services import EDITABLE, Incomplete, withdraw
 from registry.workspace import selectors, services
 from registry.workspace.access import entry_for, signed_in
-from registry.workspace.frame import frame
 from registry.workspace.permissions import may_write
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -46,7 +45,8 @@ def _overview(request: HttpRequest, entry: Entry, *, refused: bool = False) -> H
     open_case = case if case is not None and case.is_open else None
     to_mend = selectors.to_mend(content, entry)
     companion = selectors.waits_with(entry, request.user)
-    context = frame(request.user, "entries", entry) | {
+    context = {
+        "room": "entries",
         "entry": entry,
         "title": selectors.title_of(entry),
         "state": listing_state(entry),
@@ -183,7 +183,8 @@ def _ask(
     action: str,
     hidden: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    context = frame(request.user, "entries", entry) | {
+    context = {
+        "room": "entries",
         "entry": entry,
         "title": title,
         "text": text,

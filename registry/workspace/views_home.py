@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from registry.directory.selectors import completeness, draft_of
 from registry.workspace import selectors
 from registry.workspace.access import signed_in
-from registry.workspace.frame import frame
 from registry.workspace.todo import next_things
 
 ON_HOME = 8
@@ -24,9 +23,9 @@ PER_PAGE = 20
 def home(request: HttpRequest) -> HttpResponse:
     """Show up to three things to do, how complete the organisation is, and its entries."""
     owned = selectors.entries_for(request.user)
-    context = frame(request.user, "home")
-    organisations = context["organisations"]
-    context |= {
+    organisations = selectors.organisations_for(request.user)
+    context = {
+        "room": "home",
         "todo": next_things(request.user),
         "complete": completeness(draft_of(organisations[0])) if len(organisations) == 1 else None,
         "entries": selectors.listed(owned[:ON_HOME]),
@@ -43,7 +42,8 @@ def entries(request: HttpRequest) -> HttpResponse:
     page = Paginator(selectors.entries_for(request.user), PER_PAGE).get_page(
         request.GET.get("trang")
     )
-    context = frame(request.user, "entries") | {
+    context = {
+        "room": "entries",
         "page": page,
         "entries": selectors.listed(page.object_list),
         "total": page.paginator.count,

@@ -20,7 +20,6 @@ from registry.directory.services import DirectoryError, Forbidden
 from registry.workspace import selectors, services
 from registry.workspace.access import entry_for, signed_in
 from registry.workspace.forms import InvitationForm
-from registry.workspace.frame import frame
 
 UNPROCESSABLE = 422
 INVITATIONS_PER_DAY = 30
@@ -32,10 +31,10 @@ DAY = 24 * 3600
 @signed_in()
 def index(request: HttpRequest) -> HttpResponse:
     """Show the organisations whose members one may see; go straight to the only one."""
-    context = frame(request.user, "members")
-    organisations = context["organisations"]
+    organisations = selectors.organisations_for(request.user)
     if len(organisations) == 1:
         return redirect("workspace:members_of", number=organisations[0].number_slug)
+    context = {"room": "members", "organisations": organisations}
     return render(request, "registry/workspace/members_index.html", context)
 
 
@@ -81,7 +80,8 @@ def _organisation(request: HttpRequest, number: str) -> Entry:
 def _page(
     request: HttpRequest, entry: Entry, form: InvitationForm, status: int = 200
 ) -> HttpResponse:
-    context = frame(request.user, "members", entry) | {
+    context = {
+        "room": "members",
         "entry": entry,
         "members": members_of(entry),
         "invitations": entry.invitations.filter(accepted_at__isnull=True).order_by("-pk"),
@@ -120,7 +120,8 @@ def remove(request: HttpRequest, number: str, member: int) -> HttpResponse:
     name, title = membership.user.get_full_name(), selectors.title_of(entry)
     if request.method != "POST":
         question = _("Rời “%(title)s”?") if myself else _("Bỏ %(name)s khỏi “%(title)s”?")
-        context = frame(request.user, "members", entry) | {
+        context = {
+        "room": "members",
             "title": question % {"title": title, "name": name},
             "text": _("Muốn vào lại thì cần lời mời mới."),
             "action": _("Rời tổ chức") if myself else _("Bỏ thành viên"),
@@ -179,5 +180,5 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def _invitation_page(
     request: HttpRequest, found: Invitation | None, problem: str, status: int
 ) -> HttpResponse:
-    context = frame(request.user, "members") | {"invitation": found, "problem": problem}
+    context = {"room": "members", "invitation": found, "problem": problem}
     return render(request, "registry/workspace/invitation.html", context, status=status)

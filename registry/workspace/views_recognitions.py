@@ -15,7 +15,6 @@ from registry.moderation.services import claim_recognition
 from registry.workspace import selectors
 from registry.workspace.access import entry_for, signed_in
 from registry.workspace.forms import RecognitionForm
-from registry.workspace.frame import frame
 from registry.workspace.permissions import may_write
 
 UNPROCESSABLE = 422
@@ -46,7 +45,8 @@ def recognitions(request: HttpRequest, number: str) -> HttpResponse:
 def _page(
     request: HttpRequest, entry: Entry, form: RecognitionForm, status: int = 200
 ) -> HttpResponse:
-    context = frame(request.user, "entries", entry) | {
+    context = {
+        "room": "entries",
         "entry": entry,
         "title": selectors.title_of(entry),
         "recognitions": selectors.recognitions_of(entry),

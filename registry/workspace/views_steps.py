@@ -24,7 +24,6 @@ from registry.workspace import kept, selectors, services
 from registry.workspace.access import entry_for, signed_in
 from registry.workspace.form_fields import MAX_CANDIDATES, described, readable
 from registry.workspace.forms import StepForm, blank_content
-from registry.workspace.frame import frame
 
 TEMPLATE = "registry/workspace/step.html"
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -34,7 +33,8 @@ UNPROCESSABLE, CONFLICT = 422, 409
 @signed_in()
 def create(request: HttpRequest) -> HttpResponse:
     """Offer the kinds of entries one may begin."""
-    context = frame(request.user, "entries") | {
+    context = {
+            "room": "entries",
         "kinds": kinds(),
         "organisations": selectors.organisations_for(request.user, writing=True),
     }
@@ -201,7 +201,8 @@ class _StepPage:
         told = form.mistakes()
         kind = self.entry.kind_info
         steps = [item.code for item in kind.steps]
-        context = frame(self.request.user, "entries", self.entry) | {
+        context = {
+            "room": "entries",
             "entry": self.entry,
             "kind": kind,
             "is_new": self.is_new,

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django import template
 from django.utils import timezone
 
 from registry.moderation.selectors import reason_label
+from registry.workspace.frame import Frame, frame
 
 register = template.Library()
 
 register.filter("reason", reason_label)
+
+
+@register.simple_tag(takes_context=True)
+def workspace_frame(context: template.Context) -> Frame:
+    """Return the head and menu of the workspace for this page: context `room`, perhaps `entry`."""
+    return frame(context["request"].user, context.get("room", ""), context.get("entry"))
 
 
 @register.filter
@@ -21,9 +27,3 @@ def days_left(value: datetime | None) -> int:
     if value is None:
         return 0
     return max(0, (timezone.localtime(value).date() - timezone.localdate()).days)
-
-
-@register.filter
-def get(mapping: Any, key: str) -> Any:
-    """Return a value of a mapping by a key that the template holds."""
-    return mapping.get(key) if mapping else None
