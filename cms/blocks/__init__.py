@@ -9,7 +9,17 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 #: What an editor may use inside a text; headings stay below those of the page.
-TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link", "sup", "sub"]
+TEXT_FEATURES = [
+    "h3",
+    "bold",
+    "italic",
+    "ol",
+    "ul",
+    "link",
+    "document-link",
+    "superscript",
+    "subscript",
+]
 
 
 class PictureBlock(blocks.StructBlock):

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,5 +20,5 @@ class PagesConfig(AppConfig):
         for signal in (page_published, page_unpublished, post_page_move):
             signal.connect(search_source.follow, dispatch_uid="cms.search")
             signal.connect(forget_menus, dispatch_uid="cms.menus")
-        pre_delete.connect(search_source.forget, sender=Page, dispatch_uid="cms.search.delete")
-        pre_delete.connect(forget_menus, sender=Page, dispatch_uid="cms.menus.delete")
+        post_delete.connect(search_source.forget, sender=Page, dispatch_uid="cms.search.delete")
+        post_delete.connect(forget_menus, sender=Page, dispatch_uid="cms.menus.delete")

@@ -7,14 +7,14 @@ from typing import Any
 from django.core.cache import cache
 from django.utils import translation
 from django.utils.translation import gettext
-from registry.directory import selectors as directory
-from registry.taxonomy import selectors as taxonomy
-from search import service
-from search.contracts import Hit, SearchPage, SearchQuery, Sort
 
 from cms.navigation import address
 from cms.news.selectors import latest_news
 from cms.pages import maps
+from registry.directory import selectors as directory
+from registry.taxonomy import selectors as taxonomy
+from search import service
+from search.contracts import Hit, SearchPage, SearchQuery, Sort
 
 #: The six sectors of the province's main value chains, each with its map.
 CHAINS = ("dua", "lua-gao", "cay-an-qua", "thuy-san", "vat-lieu", "so")
@@ -35,7 +35,11 @@ def figures() -> dict[str, Any]:
         "chains": chains(by_sector),
         "offers": latest_offers(),
         "news": latest_news(translation.get_language() or "vi", NEWS_SHOWN),
-        "tries": [gettext("máy sấy năng lượng mặt trời"), gettext("nước thải"), gettext("lúa chịu mặn")],
+        "tries": [
+            gettext("máy sấy năng lượng mặt trời"),
+            gettext("nước thải"),
+            gettext("lúa chịu mặn"),
+        ],
         "addresses": {
             "search": address("search:all"),
             "suggest": address("search:suggest"),

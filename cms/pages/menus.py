@@ -23,7 +23,10 @@ class MenuMixin(models.Model):
         _("Hiện trong"), max_length=10, choices=MenuPlace.choices, blank=True, default=""
     )
     menu_label = models.CharField(
-        _("Tên trong mục lục"), max_length=60, blank=True, help_text=_("Để trống để dùng tên trang.")
+        _("Tên trong mục lục"),
+        max_length=60,
+        blank=True,
+        help_text=_("Để trống để dùng tên trang."),
     )
 
     menu_panels = [

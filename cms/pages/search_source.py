@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from search import service, sources
-from search.contracts import SearchDocument
 from wagtail.models import Page
 
 from cms.pages.selectors import plain_text
+from search import service, sources
+from search.contracts import SearchDocument
 
 KIND = "page"
 
@@ -79,5 +79,5 @@ def follow(instance: Page, **_kwargs: Any) -> None:
 
 
 def forget(instance: Page, **_kwargs: Any) -> None:
-    """Take a page out of the index as it is deleted."""
+    """Take a deleted page out of the index, after Wagtail has unpublished it in memory only."""
     service.remove(KIND, [instance.pk])

@@ -76,9 +76,7 @@ def courses(geometry: BaseGeometry, pitch: float, shortest: float) -> str:
 def main(boundaries: Path, units: Path, target: Path) -> None:
     rows = {row["code"]: row for row in csv.DictReader(units.open(encoding="utf-8"))}
     features = json.loads(boundaries.read_text(encoding="utf-8"))["features"]
-    shapes = {
-        item["properties"]["code"]: projected(shape(item["geometry"])) for item in features
-    }
+    shapes = {item["properties"]["code"]: projected(shape(item["geometry"])) for item in features}
     groups: dict[str, list[BaseGeometry]] = {}
     for code, geometry in shapes.items():
         groups.setdefault(island(rows[code]), []).append(geometry.buffer(0.4))

@@ -89,9 +89,7 @@ def dome(x: float, base: float, radius: float, height: float) -> BaseGeometry:
     for step in range(1, 40):
         angle = step * math.pi / 40
         side = math.copysign(abs(math.cos(angle)) ** 0.8, math.cos(angle))
-        points.append(
-            (x - radius * 0.98 * side, base - body - (height - body) * math.sin(angle))
-        )
+        points.append((x - radius * 0.98 * side, base - body - (height - body) * math.sin(angle)))
     return Polygon([*points, (x + radius * 0.98, base - body), (x + radius, base)])
 
 
@@ -112,8 +110,14 @@ def palm() -> None:
     trunk = band(curve(150, 200, 128, 130, 166, 66), 7)
     fronds = []
     for degrees, length, drop in (
-        (-168, 96, 46), (-140, 92, 14), (-110, 70, 0), (-70, 74, 0),
-        (-38, 98, 16), (-10, 104, 50), (14, 84, 76), (168, 80, 74),
+        (-168, 96, 46),
+        (-140, 92, 14),
+        (-110, 70, 0),
+        (-70, 74, 0),
+        (-38, 98, 16),
+        (-10, 104, 50),
+        (14, 84, 76),
+        (168, 80, 74),
     ):
         angle = math.radians(degrees)
         tip = (166 + length * math.cos(angle), 64 + length * math.sin(angle) * 0.62 + drop)
@@ -136,7 +140,9 @@ def rice() -> None:
         for side in (1, -1):
             angle = math.radians(turn + 90 * side)
             grains.append(
-                ellipse(x + math.cos(angle) * 11, y + math.sin(angle) * 11, 13, 6.6, turn + side * 30)
+                ellipse(
+                    x + math.cos(angle) * 11, y + math.sin(angle) * 11, 13, 6.6, turn + side * 30
+                )
             )
     leaf = Polygon(curve(100, 200, 60, 120, 30, 96) + curve(30, 96, 80, 120, 108, 196)).buffer(1)
     falling = unary_union([ellipse(240 + i * 9, 64 + i * 22, 12, 7, 66) for i in range(4)])
@@ -166,8 +172,11 @@ def dryer() -> None:
 
 def boat() -> None:
     hull = Polygon(
-        curve(28, 118, 90, 168, 160, 168) + curve(160, 168, 240, 168, 296, 104)
-        + [(286, 104)] + curve(286, 110, 220, 136, 160, 136) + curve(160, 136, 90, 136, 40, 114)
+        curve(28, 118, 90, 168, 160, 168)
+        + curve(160, 168, 240, 168, 296, 104)
+        + [(286, 104)]
+        + curve(286, 110, 220, 136, 160, 136)
+        + curve(160, 136, 90, 136, 40, 114)
     )
     cabin = Polygon(curve(96, 138, 110, 84, 160, 84) + curve(160, 84, 206, 84, 216, 134))
     fruit = unary_union([Point(118 + i * 22, 74).buffer(9) for i in range(4)])
@@ -183,21 +192,37 @@ def boat() -> None:
 
 def bridge() -> None:
     deck = Polygon(
-        curve(0, 158, 160, 134, 320, 158) + [(320, 166)] + curve(320, 166, 160, 142, 0, 166)
+        [*curve(0, 158, 160, 134, 320, 158), (320, 166), *curve(320, 166, 160, 142, 0, 166)]
     )
-    towers = unary_union([
-        Polygon([
-            (x, 186), (x + 10, 30), (x + 18, 30), (x + 28, 186),
-            (x + 20, 186), (x + 16, 100), (x + 12, 100), (x + 8, 186),
-        ])
-        for x in (92, 200)
-    ])
+    towers = unary_union(
+        [
+            Polygon(
+                [
+                    (x, 186),
+                    (x + 10, 30),
+                    (x + 18, 30),
+                    (x + 28, 186),
+                    (x + 20, 186),
+                    (x + 16, 100),
+                    (x + 12, 100),
+                    (x + 8, 186),
+                ]
+            )
+            for x in (92, 200)
+        ]
+    )
     cables = [
-        Polygon([
-            (x, 30 + i * 9), (x + side * i * 25, 151),
-            (x + side * (i * 25 - 11), 151), (x, 38 + i * 9),
-        ]).buffer(0)
-        for x in (106, 214) for i in (1, 2, 3, 4) for side in (-1, 1)
+        Polygon(
+            [
+                (x, 30 + i * 9),
+                (x + side * i * 25, 151),
+                (x + side * (i * 25 - 11), 151),
+                (x, 38 + i * 9),
+            ]
+        ).buffer(0)
+        for x in (106, 214)
+        for i in (1, 2, 3, 4)
+        for side in (-1, 1)
     ]
     draw(
         "du-lich",
@@ -241,9 +266,12 @@ def fish() -> None:
 
 
 def pomelo() -> None:
-    fruit = unary_union([
-        ellipse(160, 116, 70, 66), Polygon([(136, 62), (160, 30), (184, 62)]).buffer(6),
-    ])
+    fruit = unary_union(
+        [
+            ellipse(160, 116, 70, 66),
+            Polygon([(136, 62), (160, 30), (184, 62)]).buffer(6),
+        ]
+    )
     leaf = Polygon(curve(162, 34, 206, 0, 256, 30) + curve(256, 30, 214, 54, 162, 34)).buffer(1)
     draw(
         "cay-an-qua",
@@ -258,9 +286,7 @@ def buffalo() -> None:
     body = unary_union([ellipse(176, 112, 78, 38), ellipse(120, 104, 34, 30)])
     legs = unary_union([box(x, 124, x + 17, 184) for x in (112, 140, 206, 232)])
     head = Polygon([(112, 80), (78, 84), (50, 118), (52, 134), (70, 138), (98, 124), (124, 110)])
-    horn = Polygon(
-        curve(102, 84, 60, 74, 54, 30) + curve(62, 30, 78, 60, 112, 72)
-    ).buffer(1)
+    horn = Polygon(curve(102, 84, 60, 74, 54, 30) + curve(62, 30, 78, 60, 112, 72)).buffer(1)
     tail = band(curve(252, 100, 272, 120, 266, 152), 3)
     draw(
         "chan-nuoi",
@@ -315,9 +341,14 @@ def gear() -> None:
 def screen() -> None:
     case = box(66, 34, 254, 152)
     glass = box(78, 46, 242, 140)
-    lines = unary_union([
-        box(92, 58, 170, 66), box(92, 78, 214, 86), box(110, 98, 196, 106), box(110, 118, 160, 126),
-    ])
+    lines = unary_union(
+        [
+            box(92, 58, 170, 66),
+            box(92, 78, 214, 86),
+            box(110, 98, 196, 106),
+            box(110, 118, 160, 126),
+        ]
+    )
     foot = unary_union([box(146, 152, 174, 174), box(116, 174, 204, 184)])
     draw(
         "so",
@@ -352,16 +383,20 @@ def sensor() -> None:
 
 def turbine() -> None:
     def mill(x: float, hub: float, size: float, turn: float) -> BaseGeometry:
-        blade = Polygon([(x - 3, hub), (x + 7, hub - size * 0.3), (x + 1, hub - size), (x - 3, hub)])
+        blade = Polygon(
+            [(x - 3, hub), (x + 7, hub - size * 0.3), (x + 1, hub - size), (x - 3, hub)]
+        )
         blades = [
             affinity.rotate(blade, turn + i * 120, origin=(x, hub)).buffer(1.6) for i in range(3)
         ]
         return unary_union(blades)
 
-    towers = unary_union([
-        Polygon([(136, 76), (144, 76), (148, 184), (132, 184)]),
-        Polygon([(228, 112), (233, 112), (236, 184), (225, 184)]),
-    ])
+    towers = unary_union(
+        [
+            Polygon([(136, 76), (144, 76), (148, 184), (132, 184)]),
+            Polygon([(228, 112), (233, 112), (236, 184), (225, 184)]),
+        ]
+    )
     draw(
         "nang-luong",
         (ground(184), THIN),
@@ -396,7 +431,12 @@ def helix() -> None:
 
 def mortar() -> None:
     bowl = Polygon(
-        [(78, 106), (242, 106), *curve(238, 110, 226, 168, 190, 174), *curve(130, 174, 94, 168, 82, 110)]
+        [
+            (78, 106),
+            (242, 106),
+            *curve(238, 110, 226, 168, 190, 174),
+            *curve(130, 174, 94, 168, 82, 110),
+        ]
     )
     foot = box(120, 170, 200, 184)
     rim = box(70, 96, 250, 108)
@@ -416,7 +456,9 @@ def mortar() -> None:
 
 
 def book() -> None:
-    left = Polygon([*curve(160, 74, 110, 44, 40, 60), (40, 158), *curve(40, 158, 110, 142, 160, 172)])
+    left = Polygon(
+        [*curve(160, 74, 110, 44, 40, 60), (40, 158), *curve(40, 158, 110, 142, 160, 172)]
+    )
     right = Polygon(
         [*curve(160, 74, 210, 44, 280, 60), (280, 158), *curve(280, 158, 210, 142, 160, 172)]
     )
@@ -441,10 +483,12 @@ def coins() -> None:
     for x, count in ((76, 3), (146, 5), (216, 8)):
         piles += [ellipse(x, 180 - i * 15, 31, 8) for i in range(count)]
     top = ellipse(216, 56, 31, 11)
-    shoot = unary_union([
-        band(curve(216, 46, 214, 30, 226, 18), 2),
-        Polygon(curve(226, 20, 252, 4, 270, 22) + curve(270, 22, 244, 36, 226, 20)).buffer(1),
-    ])
+    shoot = unary_union(
+        [
+            band(curve(216, 46, 214, 30, 226, 18), 2),
+            Polygon(curve(226, 20, 252, 4, 270, 22) + curve(270, 22, 244, 36, 226, 20)).buffer(1),
+        ]
+    )
     draw(
         "tai-chinh",
         (ground(188), THIN),
@@ -456,8 +500,11 @@ def coins() -> None:
 
 def delta() -> None:
     river = Polygon(
-        curve(206, 84, 120, 104, 178, 128) + curve(178, 128, 250, 160, 120, 200)
-        + [(250, 200)] + curve(250, 200, 330, 150, 222, 122) + curve(222, 122, 170, 104, 214, 84)
+        curve(206, 84, 120, 104, 178, 128)
+        + curve(178, 128, 250, 160, 120, 200)
+        + [(250, 200)]
+        + curve(250, 200, 330, 150, 222, 122)
+        + curve(222, 122, 170, 104, 214, 84)
     ).buffer(0)
     far = unary_union([dome(60, 84, 40, 22), dome(280, 84, 50, 26)])
     fields = box(0, 84, WIDTH, HEIGHT).difference(river.buffer(3))
@@ -474,7 +521,25 @@ if __name__ == "__main__":
     OUT = Path(sys.argv[1])
     OUT.mkdir(parents=True, exist_ok=True)
     for picture in (
-        kiln, palm, rice, dryer, boat, bridge, drop, fish, pomelo, buffalo, jar, gear, screen,
-        sensor, turbine, helix, mortar, book, coins, delta,
+        kiln,
+        palm,
+        rice,
+        dryer,
+        boat,
+        bridge,
+        drop,
+        fish,
+        pomelo,
+        buffalo,
+        jar,
+        gear,
+        screen,
+        sensor,
+        turbine,
+        helix,
+        mortar,
+        book,
+        coins,
+        delta,
     ):
         picture()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from cms import navigation
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+
+from cms import navigation
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -24,7 +25,9 @@ def menus(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
     # Asked of staff only: for everybody else the answer would cost two queries a page.
-    staff = bool(user and signed_in and user.is_staff and user.has_perm("wagtailadmin.access_admin"))
+    staff = bool(
+        user and signed_in and user.is_staff and user.has_perm("wagtailadmin.access_admin")
+    )
     path = request.path
     return {
         "main": navigation.main(path),

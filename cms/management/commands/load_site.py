@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cms.pages.loading import load
 from django.core.management.base import BaseCommand
+
+from cms.pages.loading import load
 
 
 class Command(BaseCommand):

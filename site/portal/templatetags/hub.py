@@ -8,8 +8,6 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from cms.navigation import home_url
-from cms.pages import maps
 from django import forms, template
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -21,9 +19,12 @@ from django.utils import timezone, translation
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
+from wagtail.models import Page
+
+from cms.navigation import home_url
+from cms.pages import maps
 from registry.common import wording
 from registry.taxonomy import selectors as taxonomy
-from wagtail.models import Page
 
 register = template.Library()
 
@@ -111,7 +112,9 @@ def _level(value: Any) -> int:
 
 
 @register.inclusion_tag("components/freshness.html")
-def fresh(confirmed_on: date | datetime | str | None, life_days: int = FRESH_DAYS) -> dict[str, Any]:
+def fresh(
+    confirmed_on: date | datetime | str | None, life_days: int = FRESH_DAYS
+) -> dict[str, Any]:
     """Draw how long ago an entry was confirmed: `{% fresh hit.confirmed_on %}`."""
     on = _as_date(confirmed_on)
     left = bricks_left(on, life_days)
@@ -249,7 +252,7 @@ def error_summary(*sources: Any) -> dict[str, Any]:
     }
 
 
-def _problems(source: Any) -> Iterator[dict[str, str]]:
+def _problems(source: Any) -> Iterator[dict[str, Any]]:
     if source is None:
         return
     if isinstance(source, forms.BaseFormSet):
@@ -286,7 +289,9 @@ def home_url_tag() -> str:
 
 
 @register.inclusion_tag("components/pagination.html")
-def pagination(current: int, total: int, query: Any = "", parameter: str = "trang") -> dict[str, Any]:
+def pagination(
+    current: int, total: int, query: Any = "", parameter: str = "trang"
+) -> dict[str, Any]:
     """Show page links that keep the query: `{% pagination page.number pages request.GET %}`."""
     current = min(max(1, int(current or 1)), max(1, int(total or 1)))
     base = _without(query, parameter)
@@ -310,7 +315,9 @@ def _without(query: Any, parameter: str) -> list[tuple[str, str]]:
     if isinstance(query, str):
         query = QueryDict(query.lstrip("?"))
     if isinstance(query, QueryDict):
-        return [(key, value) for key, values in query.lists() for value in values if key != parameter]
+        return [
+            (key, value) for key, values in query.lists() for value in values if key != parameter
+        ]
     return [(key, str(value)) for key, value in dict(query or {}).items() if key != parameter]
 
 

@@ -1,0 +1,67 @@
+"""The editors' pages in a real browser: readable by everyone, on a phone and in the dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import DESKTOP, PHONE, axe_violations
+
+SIX_SCREENS = 6 * PHONE["height"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/gioi-thieu/",
+        "/van-ban/",
+        "/tin-tuc/",
+        "/tin-tuc/vinh-long-xep-17-34-pii-2025/",
+        "/en/dich-vu/",
+        "/tai-khoan/login/",
+        "/tai-khoan/signup/",
+        "/tai-khoan/password/reset/",
+    ],
+)
+def test_nothing_stands_in_the_way_of_a_reader(
+    open_page: Callable[..., Page],
+    path: str,
+    viewport: dict[str, int],
+    scheme: str,
+) -> None:
+    page = open_page(path, viewport=viewport, scheme=scheme)
+    assert axe_violations(page) == []
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0
+
+
+def test_the_front_page_of_a_phone_ends_within_six_screens(open_page: Callable[..., Page]) -> None:
+    page = open_page("/", viewport=PHONE)
+    assert page.evaluate("document.documentElement.scrollHeight") <= SIX_SCREENS
+
+
+def test_the_phone_menu_opens_by_keyboard_and_closes_with_escape(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page("/", viewport=PHONE)
+    page.focus("details.menu summary")
+    page.keyboard.press("Enter")
+    assert page.is_visible("details.menu a >> text=Tin tức")
+    page.keyboard.press("Escape")
+    assert not page.is_visible("details.menu a >> text=Tin tức")
+
+
+def test_plates_follow_the_colours_of_the_page(open_page: Callable[..., Page]) -> None:
+    def thick(scheme: str) -> Any:
+        page = open_page("/tai-khoan/login/", viewport=DESKTOP, scheme=scheme)
+        return page.evaluate(
+            "getComputedStyle(document.querySelector('.plate')).getPropertyValue('--plate-thick')"
+        )
+
+    assert thick("light") != thick("dark")
