@@ -32,6 +32,8 @@ from registry.taxonomy import selectors as taxonomy
 from registry.taxonomy.models import AdminUnit, Term
 
 MORE = 4
+#: Stands at the end of the titles of fictional entries; pages write it apart, in a paler ink.
+DEMO_MARK = "(minh họa)"
 MAX_OWNED = 50
 
 NAMES = ("name_vi", "name_en")
@@ -154,13 +156,16 @@ class Event:
 
 def provenance(entry: Entry, content: Content) -> list[Event]:
     """Return who said when that the entry is right, newest first."""
-    by_owner = entry.source == Entry.Source.OWNER
+    confirmed = {
+        Entry.Source.REGISTER: _("Trung tâm đối chiếu nguồn"),
+        Entry.Source.STAFF: _("Trung tâm xác nhận còn đúng"),
+    }
     events = []
-    if entry.last_confirmed_at:
-        title = _("Chủ hồ sơ xác nhận còn đúng") if by_owner else _("Trung tâm đối chiếu nguồn")
+    first = entry.first_published_at
+    if entry.last_confirmed_at and wording.day(entry.last_confirmed_at) != wording.day(first):
+        title = confirmed.get(Entry.Source(entry.source), _("Chủ hồ sơ xác nhận còn đúng"))
         events.append(Event(entry.last_confirmed_at, title))
     edited = content.last_published_at
-    first = entry.first_published_at
     if edited and first and wording.day(edited) not in {
         wording.day(first),
         wording.day(entry.last_confirmed_at),
@@ -194,8 +199,7 @@ def detail_context(
         "kind": kind,
         "fields": fields,
         "preview": preview,
-        "title": title,
-        "marked_demo": entry.is_demo and "minh họa" not in title,
+        "title": title.removesuffix(DEMO_MARK).strip() if entry.is_demo else title,
         "lead": fields.text("teaser" if "teaser_vi" in fields else "summary"),
         "paragraphs": paragraphs(fields.text("description")),
         "place": place_of(fields.commune),
@@ -209,6 +213,8 @@ def detail_context(
         "open_for_enquiry": fields.get("open_for_enquiry", True),
         "is_managed": preview or bool(getattr(entry, "is_managed", False)),
     }
+    if context["paragraphs"] == [context["lead"]]:
+        context["paragraphs"] = []
     context["structured"] = structured(subject, title, context["lead"], context["place"])
     presenter = _presenters.get(kind.code)
     return context | dict(presenter(subject) if presenter else {})
@@ -285,11 +291,16 @@ class Card:
     is_demo: bool
 
 
-def card_of(content: Content, names: Collection[str] = CARD_FIELDS) -> Card:
+def card_of(
+    content: Content,
+    names: Collection[str] = CARD_FIELDS,
+    drawn_apart_from: Collection[str] = (),
+) -> Card:
     """Return a public content as a card of the named fields. `content.entry` must be loaded."""
     entry = content.entry
     fields = disclose(content, ANYONE, names)
-    sector = first_sector(fields.sectors)
+    own = [term for term in fields.sectors or [] if term.code not in drawn_apart_from]
+    sector = first_sector(own or fields.sectors)
     owner = entry.owner
     owner_name = ""
     if owner is not None and owner.is_public:
@@ -328,14 +339,20 @@ def more_of_owner(entry: Entry, limit: int = MORE) -> list[Card]:
 
 
 def more_of_sectors(entry: Entry, sectors: list[Term], limit: int = MORE) -> list[Card]:
-    """Return other public entries of the same kind that share a sector, freshest first."""
+    """Return other public entries of the same kind that share a sector, freshest first.
+
+    Each is drawn by a sector it does not share, where it has one: four equal drawings tell nothing.
+    """
     if not sectors:
         return []
+    shared = {term.code for term in sectors}
     rows = _shown(entry.kind)
     through = rows.model._meta.get_field("sectors").remote_field.through
     content_id = f"{rows.model._meta.model_name}_id"
     same = through._default_manager.filter(term__in=sectors).values(content_id)
-    return _cards(rows.filter(pk__in=same).exclude(entry=entry), limit)
+    found = list(rows.filter(pk__in=same).exclude(entry=entry)[:limit])
+    fill_sectors(found)
+    return [card_of(content, drawn_apart_from=shared) for content in found]
 
 
 def _shown(kind: str) -> QuerySet[Any]:

@@ -72,6 +72,11 @@ class RoleRow:
 def role_rows(entry: Entry, fields: Disclosure) -> list[RoleRow]:
     """Return the roles, those that hold first, then the certificates in force that prove none."""
     certificates = public_recognitions(entry)
+    told = {
+        Entry.Source.REGISTER: entry.source_note or _("Nguồn công khai"),
+        Entry.Source.STAFF: _("Trung tâm nhập thay"),
+    }
+    by_whom = told.get(Entry.Source(entry.source), _("Tự khai"))
     used: set[int] = set()
     rows = []
     for row in fields.roles or []:
@@ -87,8 +92,8 @@ def role_rows(entry: Entry, fields: Disclosure) -> list[RoleRow]:
                 basis=_named(proof) if proof else "",
                 since=row.since or None,
                 until=row.until or None,
-                source=(proof.issuer or _("Trung tâm đã xem")) if proof else _("Tự khai"),
-                proven=proof is not None,
+                source=(proof.issuer or _("Trung tâm đã xem")) if proof else by_whom,
+                proven=proof is not None or entry.source == Entry.Source.REGISTER,
             )
         )
     rows.sort(key=lambda row: row.is_over)

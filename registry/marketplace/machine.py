@@ -57,7 +57,7 @@ ENQUIRY = register(
             State(
                 "introduced",
                 _("Đã kết nối"),
-                sentence=_("Hai bên trao đổi tại đây."),
+                sentence=_("Hai bên thấy liên hệ của nhau tại đây."),
                 tone="good",
             ),
             State(
