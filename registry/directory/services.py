@@ -25,7 +25,7 @@ from registry.directory.models import (
     NumberSequence,
 )
 from registry.directory.models.header import slug_of
-from registry.directory.permissions import may_edit
+from registry.directory.permissions import may_edit, may_review
 from search import service as search_service
 
 PERSONAL_CODE_LENGTH = 12
@@ -227,7 +227,7 @@ def expire(entry: Entry) -> Entry:
 
 def _locked_for(entry: Entry, actor: Any) -> Entry:
     header = lock(entry)
-    if not (may_edit(actor, header) or is_moderator(actor)):
+    if not (may_edit(actor, header) or may_review(actor, header)):
         raise Forbidden(_("Bạn chưa có quyền làm việc này."))
     return header
 

@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from registry.cases.calendar import overrides_between, working_days_until
 from registry.cases.models import Case
 
-SOON_DAYS = 1
+#: On the last day of a long deadline the clock calls; a deadline of one day would always call.
+SOON_DAYS, LONG_DAYS = 1, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ def clock(case: Case, now: datetime, overrides: dict[date, bool]) -> Clock:
         words = ngettext("còn %(days)s ngày làm việc", "còn %(days)s ngày làm việc", left)
     if left == 0:
         return Clock(_("hết hạn hôm nay"), "att", due)
-    return Clock(words % {"days": left}, "att" if left <= SOON_DAYS else "", due)
+    soon = left <= SOON_DAYS and deadline is not None and deadline.days >= LONG_DAYS
+    return Clock(words % {"days": left}, "att" if soon else "", due)
 
 
 def clocks(cases: Iterable[Case]) -> dict[int, Clock]:

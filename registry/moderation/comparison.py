@@ -25,7 +25,12 @@ CLASS_LABELS = {
     FieldClass.SUBSTANTIVE: gettext_lazy("Nội dung"),
     FieldClass.LEGAL: gettext_lazy("Pháp lý"),
 }
-CLASS_TONES = {FieldClass.COSMETIC: "", FieldClass.SUBSTANTIVE: "wait", FieldClass.LEGAL: "att"}
+#: The heavier the class, the darker its badge; shapes are kept for states.
+CLASS_TONES = {
+    FieldClass.COSMETIC: "plain",
+    FieldClass.SUBSTANTIVE: "plain",
+    FieldClass.LEGAL: "strong",
+}
 #: Beyond this many words the match is approximate, so that no text can keep a worker busy.
 EXACT_WORDS = 1200
 _WORD = re.compile(r"\S+\s*|\s+")
@@ -61,7 +66,7 @@ class Row:
 
     @property
     def tone(self) -> str:
-        """The badge's tone: the heavier the class, the louder."""
+        """The badge's tone."""
         return CLASS_TONES[self.cls]
 
 
@@ -69,6 +74,7 @@ class Row:
 class Comparison:
     """The rows of a review, what stays empty, and whether live moved since the owner began."""
 
+    title: str
     rows: list[Row]
     empty: list[str]
     is_first: bool
@@ -82,11 +88,18 @@ def words_apart(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
     left: list[Piece] = []
     right: list[Piece] = []
     for op, a, b, c, d in SequenceMatcher(None, old, new, autojunk=quick).get_opcodes():
-        if b > a:
-            left.append(Piece("".join(old[a:b]), op != "equal"))
-        if d > c:
-            right.append(Piece("".join(new[c:d]), op != "equal"))
+        left += _pieces("".join(old[a:b]), changed=op != "equal")
+        right += _pieces("".join(new[c:d]), changed=op != "equal")
     return left, right
+
+
+def _pieces(text: str, *, changed: bool) -> list[Piece]:
+    """Return a run as pieces; the space after a changed word is not marked with it."""
+    if not changed:
+        return [Piece(text)] if text else []
+    words = text.rstrip()
+    runs = (Piece(words, changed=True), Piece(text[len(words) :]))
+    return [piece for piece in runs if piece.text]
 
 
 def pinned_content(case: Case) -> Content:
@@ -117,7 +130,8 @@ def comparison(case: Case) -> Comparison:
         now = _live_side(entry.kind_info, live, path)
         rows.append(reader.row(path, now, change.after, clash=path in clashing))
     moved = content.live_revision_id != review.base_revision
-    return Comparison(rows, [], is_first=False, live_moved=moved)
+    title = str(pinned.get(entry.kind_info.title_field) or "")
+    return Comparison(title, rows, [], is_first=False, live_moved=moved)
 
 
 def _whole(entry: Entry, data: Mapping[str, Any]) -> Comparison:
@@ -132,7 +146,8 @@ def _whole(entry: Entry, data: Mapping[str, Any]) -> Comparison:
             rows += [reader.row(f"{item.name}[{child['uid']}]", ABSENT, child) for child in value]
         else:
             rows.append(reader.row(item.name, ABSENT, value))
-    return Comparison(rows, empty, is_first=True, live_moved=False)
+    title = str(data.get(kind.title_field) or "")
+    return Comparison(title, rows, empty, is_first=True, live_moved=False)
 
 
 def _in_form_order(kind: Kind, changes: Mapping[str, Change]) -> Iterable[tuple[str, Change]]:

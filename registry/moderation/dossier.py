@@ -126,7 +126,7 @@ def numbers_of(organisation: Entry) -> list[NumberRow]:
     ]
 
 
-_TONES = {
+_TONES: dict[str, str] = {
     Identifier.State.CLAIMED: "wait",
     Identifier.State.VERIFIED: "good",
     Identifier.State.REVOKED: "bad",
@@ -135,7 +135,7 @@ _TONES = {
 
 def shown_number(identifier: Identifier) -> str:
     """Return the number, a personal one as dots and its last three digits."""
-    number = decrypt(identifier.encrypted)
+    number = decrypt(bytes(identifier.encrypted))
     if identifier.scheme != Identifier.Scheme.PERSONAL_TAX_CODE:
         return number
     return "•" * (len(number) - SHOWN_DIGITS) + number[-SHOWN_DIGITS:]

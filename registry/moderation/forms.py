@@ -50,7 +50,11 @@ class DecisionForm(forms.Form):
     """One decision on a case: which step, why, in which words, and what was checked."""
 
     expect = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.ChoiceField(label=gettext_lazy("Lý do"), required=False)
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Lý do"),
+        required=False,
+        help_text=gettext_lazy("Cần khi yêu cầu bổ sung hoặc từ chối."),
+    )
     canned = CannedField(
         label=gettext_lazy("Câu trả lời mẫu"),
         queryset=CannedText.objects.none(),
@@ -82,7 +86,8 @@ class DecisionForm(forms.Form):
         if needs_reason:
             self.fields["reason"].choices = [("", _("Chọn lý do")), *REASONS.items()]
             language = getattr(case.opener, "language", "") or get_language() or "vi"
-            self.fields["canned"].queryset = CannedText.objects.filter(language=language[:2])
+            canned: Any = self.fields["canned"]
+            canned.queryset = CannedText.objects.filter(language=language[:2])
         else:
             del self.fields["reason"], self.fields["canned"]
         if case.kind == "report":
@@ -280,7 +285,6 @@ class ReportForm(forms.Form):
     def clean_website(self) -> str:
         """Refuse what only a machine fills in."""
         if self.cleaned_data["website"]:
-            self.data = self.data.copy()
-            self.data["website"] = ""
+            self.data = {**dict(self.data.items()), "website": ""}
             raise ValidationError(_("Có một ô ẩn bị điền sẵn; ô đó đã xóa, bạn gửi lại."))
         return ""

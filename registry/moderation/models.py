@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from registry.common.fields import FieldClass
@@ -89,4 +90,4 @@ class CannedText(models.Model):
         ordering = ["reason", "language", "pk"]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return Truncator(self.text).words(14)

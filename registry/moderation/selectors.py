@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.cases.machine import machine_of
-from registry.cases.models import Case
+from registry.cases.models import Case, CaseQuerySet
 from registry.directory.models import Entry
 from registry.directory.selectors import is_stale
 from registry.moderation.canned import REASONS
@@ -115,7 +115,7 @@ def _live_state(entry: Entry, case: Case | None) -> ListingState:
     return ListingState("published", _("Đang hiển thị"), sentence, "good", due_at=entry.expires_at)
 
 
-def open_cases() -> QuerySet[Case]:
+def open_cases() -> CaseQuerySet:
     """Return the open cases of the desk's kinds, whoever acts next, the nearest deadline first."""
     return (
         Case.objects.open()
@@ -125,7 +125,7 @@ def open_cases() -> QuerySet[Case]:
     )
 
 
-def queue() -> QuerySet[Case]:
+def queue() -> CaseQuerySet:
     """Return what waits for the desk's next step, the nearest deadline first.
 
     A granted certificate stays open and an approved offer may wait for its organisation: neither

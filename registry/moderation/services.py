@@ -27,7 +27,7 @@ from registry.directory.models import (
 )
 from registry.directory.permissions import may_edit, may_review
 from registry.directory.selectors import draft_of, problems
-from registry.directory.services import DirectoryError, Forbidden, lock
+from registry.directory.services import DirectoryError, Forbidden, lock, reindex
 from registry.directory.snapshots import Change, data_of, diff, highest_class
 from registry.moderation import effects
 from registry.moderation.machine import DESK_TRANSITIONS, MODERATION, RECOGNITION, REPORT
@@ -344,7 +344,7 @@ def grant_recognition(entry: Entry, actor: Any, recognition: Recognition) -> Cas
         dedupe_key=f"recognition:{recognition.pk}",
     )
     RecognitionCase.objects.create(case=case, recognition=recognition)
-    effects.reindex(header)
+    reindex(header)
     return case
 
 

@@ -18,7 +18,7 @@ from registry.common.fields import FieldClass
 from registry.moderation import services
 from registry.moderation.access import at_the_desk
 from registry.moderation.clock import clocks
-from registry.moderation.comparison import CLASS_LABELS, CLASS_TONES, comparison, pinned_content
+from registry.moderation.comparison import CLASS_LABELS, CLASS_TONES, comparison
 from registry.moderation.dossier import dossier
 from registry.moderation.forms import DecisionForm
 from registry.moderation.machine import DESK_TRANSITIONS, MODERATION
@@ -59,7 +59,7 @@ def _page(
     clash_labels = _clash_labels(case, compared)
     if form is None:
         form = DecisionForm(case=case, steps=steps, clash_labels=clash_labels)
-    title = pinned_content(case).title if compared else entry.content.title
+    title = compared.title if compared else entry.content.title
     cls = FieldClass(case.review.highest_class) if compared else None
     context = {
         "case": case,

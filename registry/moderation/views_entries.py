@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from wagtail.log_actions import registry as log_registry
 
 from registry.directory import services as directory
 from registry.directory.members import may_invite
@@ -27,6 +28,7 @@ from registry.moderation.forms import EnterForm, InviteForm, ReasonForm
 from registry.moderation.selectors import DESK_KINDS, listing_state
 
 PER_PAGE = 30
+LOGGED = 20
 
 
 def entry_by_slug(number: str) -> Entry:
@@ -81,6 +83,7 @@ def entry_page(request: HttpRequest, entry: Entry, status: int = 200, **forms: A
         "invitations": organisation.invitations.filter(accepted_at__isnull=True),
         "recognitions": entry.recognitions.order_by("-created_at"),
         "cases": entry.cases.filter(kind__in=DESK_KINDS).order_by("-created_at", "-pk")[:30],
+        "log": log_registry.get_logs_for_instance(entry).select_related("user")[:LOGGED],
         "owned": entry.owned.order_by("kind", "pk")[:50],
         "reason_form": ReasonForm(),
         "invite_form": InviteForm() if may_invite(request.user, organisation) else None,

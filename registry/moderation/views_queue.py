@@ -85,7 +85,7 @@ def _stored(case: Case, pinned: dict[int, Revision]) -> dict[str, Any]:
         data = pinned[case.review.revision].content
         return {"title": data.get(kind.title_field) or "", "commune": data.get("commune")}
     content = case.subject.content
-    return {"title": getattr(content, kind.title_field), "commune": content.commune_id}  # type: ignore[attr-defined]
+    return {"title": getattr(content, kind.title_field), "commune": content.commune_id}
 
 
 @at_the_desk

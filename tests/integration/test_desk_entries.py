@@ -14,7 +14,7 @@ from registry.cases.models import Case
 from registry.directory import members
 from registry.directory.models import Entry, Invitation, Membership, Recognition
 from registry.directory.selectors import draft_of, latest_revision_id
-from registry.directory.services import Forbidden, create_entry
+from registry.directory.services import Forbidden, archive, create_entry
 from registry.moderation import services as moderation
 from tests.factories import (
     edit,
@@ -166,7 +166,10 @@ class TestHidingAndArchiving:
         return desk.post(address, {"reason": reason})
 
     def test_hide_then_show(self, desk, entry):
-        assert self.post(desk, entry, "tam-an").status_code == 302
+        assert self.post(desk, entry, "tam-an", "Chờ sửa số điện thoại.").status_code == 302
+        page = body(desk.get(reverse("desk:entry", args=[entry.number_slug])))
+        assert "Tạm ẩn hồ sơ" in page
+        assert "Chờ sửa số điện thoại." in page
         assert not Entry.objects.get(pk=entry.pk).is_public
         assert self.post(desk, entry, "hien-lai").status_code == 302
         assert Entry.objects.get(pk=entry.pk).is_public
@@ -188,6 +191,11 @@ class TestHidingAndArchiving:
         join(entry, moderator)
         assert self.post(desk, entry, "luu-tru").status_code == 403
         assert Entry.objects.get(pk=entry.pk).is_public
+
+    def test_a_moderator_who_only_reads_there_may_not_archive_either(self, entry, moderator):
+        join(entry, moderator, Membership.Role.VIEWER)
+        with pytest.raises(Forbidden):
+            archive(entry, moderator, reason="Của nhà mình.")
 
 
 class TestEveryEntry:
