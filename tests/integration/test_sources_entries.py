@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from registry.common.fields import Field, Tier, kind_of
 from registry.directory.models import Entry, OrganisationRole, Recognition
 from registry.directory.services import archive, claim_tax_code, confirm, hold, reindex, show
+from registry.directory.turning import reindex_turned
 from registry.marketplace.models import EconomicRow, IpItem, TrlEvidence
 from registry.moderation.services import approve, grant_recognition
 from registry.taxonomy.models import AdminUnit, Succession
@@ -208,6 +209,33 @@ class TestFacets:
             Recognition(type=Recognition.Type.HIGH_TECH, expires_on=today - timedelta(days=1)),
         )
         assert counts("recognition", kinds=("organisation",)) == {"startup": 1}
+
+    def test_roles_and_certificates_end_in_the_index_when_their_day_comes(
+        self, owner, monkeypatch
+    ):
+        today = timezone.localdate()
+        entry = make_live(
+            owner,
+            roles=[
+                OrganisationRole(role=term("role", "startup"), until=today),
+                OrganisationRole(role=term("role", "htx"), since=today + timedelta(days=1)),
+            ],
+        )
+        offer = make_live(owner, "offer", organisation=entry)
+        grant_recognition(
+            entry,
+            make_staff("moderator"),
+            Recognition(type=Recognition.Type.STARTUP, expires_on=today),
+        )
+        assert counts("recognition") == {"startup": 1}
+        assert reindex_turned() == 0
+        tomorrow = today + timedelta(days=1)
+        monkeypatch.setattr(timezone, "localdate", lambda *a: tomorrow)
+        assert reindex_turned() == 1
+        assert counts("role").keys() == {"htx", "kinh_te_tap_the"}
+        assert counts("supplier").keys() == {"htx", "kinh_te_tap_the"}
+        assert counts("recognition") == {}
+        assert document(offer).facets["supplier"] == ("htx",)
 
     def test_an_accredited_laboratory_says_so(self, owner, organisation):
         lab = make_live(owner, "lab", organisation=organisation, open_to="anyone")
