@@ -97,7 +97,15 @@ def _decoded(data: bytes) -> Image.Image:
         raise
     except UnidentifiedImageError as error:
         raise wrong from error
-    except (OSError, SyntaxError, ValueError, TypeError, EOFError, MemoryError, RuntimeError) as error:
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        TypeError,
+        EOFError,
+        MemoryError,
+        RuntimeError,
+    ) as error:
         raise ImageProblem(_("Tệp hỏng hoặc bị cắt; chọn tệp khác.")) from error
     if upright.mode.startswith("I"):
         # Sixteen bits of grey: Pillow would clip them to white instead of scaling.

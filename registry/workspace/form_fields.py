@@ -330,7 +330,9 @@ class CommuneField(Deferred, forms.Field):
             return None
         if len(text) > 200:
             raise too_long(len(text), 200)
-        exact = [unit for unit in current_communes() if unit.full_name_vi.casefold() == text.casefold()]
+        exact = [
+            unit for unit in current_communes() if unit.full_name_vi.casefold() == text.casefold()
+        ]
         exact = exact or [unit for unit in current_communes() if _is_named(unit, text)]
         found = exact if len(exact) == 1 else find_units(text)
         chosen = next((unit for unit in found if unit.code == value["code"]), None)
@@ -353,9 +355,7 @@ def _is_named(unit: AdminUnit, text: str) -> bool:
 
 def described(units: Iterable[AdminUnit]) -> list[dict[str, str]]:
     """Return communes as options: code, name, what they were called before."""
-    return [
-        {"code": unit.code, "label": unit.label, "before": old_names(unit)} for unit in units
-    ]
+    return [{"code": unit.code, "label": unit.label, "before": old_names(unit)} for unit in units]
 
 
 class TaxCodeField(Deferred, forms.CharField):

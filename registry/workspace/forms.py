@@ -36,7 +36,9 @@ MAX_DAYS = 3650
 MAX_PRICE = 10**15
 
 
-def form_field(declared: Field, model: type[models.Model], held: Any, *, in_row: bool) -> forms.Field:
+def form_field(
+    declared: Field, model: type[models.Model], held: Any, *, in_row: bool
+) -> forms.Field:
     """Return the form field of a declared field; in a row `required` is asked at once."""
     column = model._meta.get_field(declared.name)
     common: dict[str, Any] = {
@@ -59,9 +61,7 @@ def _missing(declared: Field) -> str:
     return (_("Chọn %(field)s.") if chosen else _("Nhập %(field)s.")) % {"field": label}
 
 
-def _made(
-    declared: Field, column: Any, held: Any, common: dict[str, Any], *, in_row: bool
-) -> Any:
+def _made(declared: Field, column: Any, held: Any, common: dict[str, Any], *, in_row: bool) -> Any:
     if declared.vocabulary:
         options = fields.TermOptions(declared.vocabulary, held)
         return (fields.TermsField if declared.multiple else fields.TermField)(options, **common)
@@ -73,7 +73,9 @@ def _made(
     if column.choices:
         return fields.OneOfField(choices=[("", _("Chưa chọn")), *column.choices], **common)
     if isinstance(column, models.BooleanField):
-        return forms.BooleanField(label=common["label"], help_text=common["help_text"], required=False)
+        return forms.BooleanField(
+            label=common["label"], help_text=common["help_text"], required=False
+        )
     if isinstance(column, models.DateField):
         return fields.DateField(**common)
     if isinstance(column, models.IntegerField):
@@ -275,7 +277,9 @@ class StepForm(forms.Form):
             label=_("Mã số thuế"),
             required=False,
             initial=known,
-            help_text=_("10 chữ số, chi nhánh thêm 3. Số định danh 12 chữ số không bao giờ hiện công khai."),
+            help_text=_(
+                "10 chữ số, chi nhánh thêm 3. Số định danh 12 chữ số không bao giờ hiện công khai."
+            ),
         )
 
     def _tell(self, problem: Problem) -> None:
@@ -328,7 +332,9 @@ class StepForm(forms.Form):
             )
         return tree
 
-    def _option(self, bound: Any, made: fields.TermsField, term: Any, chosen: set[str]) -> dict[str, Any]:
+    def _option(
+        self, bound: Any, made: fields.TermsField, term: Any, chosen: set[str]
+    ) -> dict[str, Any]:
         return {
             "id": f"{bound.auto_id}_{term.code}",
             "code": term.code,
@@ -425,7 +431,9 @@ class RecognitionForm(forms.Form):
         label=gettext_lazy("Số"), most=60, error_messages={"required": gettext_lazy("Nhập số.")}
     )
     issuer = fields.TextField(
-        label=gettext_lazy("Nơi cấp"), most=200, error_messages={"required": gettext_lazy("Nhập nơi cấp.")}
+        label=gettext_lazy("Nơi cấp"),
+        most=200,
+        error_messages={"required": gettext_lazy("Nhập nơi cấp.")},
     )
     issued_on = fields.DateField(
         label=gettext_lazy("Ngày cấp"), error_messages={"required": gettext_lazy("Nhập ngày cấp.")}

@@ -180,9 +180,12 @@ def to_mend(content: Content, entry: Entry) -> list[dict[str, str]]:
     for problem in problems(content):
         name = problem.path.partition("[")[0]
         address = step_url(entry, step_of(kind, problem))
+        label = str(kind.by_path(problem.path).label)
+        # “Nhập ưu điểm.” names its field already.
+        named = label.casefold() in problem.message.casefold()
         found.append(
             {
-                "label": str(kind.by_path(problem.path).label),
+                "label": "" if named else label,
                 "message": problem.message,
                 "target": f"{address}?sua=1#id_{name}",
             }

@@ -72,9 +72,7 @@ def start_entry(
     if organisation is not None and content.commune is None:
         content.commune = draft_of(organisation).commune
     apply(content)
-    save_step(
-        entry, actor, content, expect_revision=latest_revision_id(entry), extras=extras
-    )
+    save_step(entry, actor, content, expect_revision=latest_revision_id(entry), extras=extras)
     return entry
 
 

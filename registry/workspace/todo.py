@@ -92,8 +92,7 @@ def _changes(mine: Any) -> Iterator[Todo]:
         if case is None or event is None:
             continue
         yield Todo(
-            _("Bổ sung %(number)s: %(title)s")
-            % {"number": entry.number, "title": title_of(entry)},
+            _("Bổ sung %(number)s: %(title)s") % {"number": entry.number, "title": title_of(entry)},
             _("“%(note)s” Bạn gửi %(deadline)s.")
             % {"note": event.note, "deadline": deadline_text(case.due_at)},
             _("Bổ sung"),
@@ -157,8 +156,7 @@ def _drafts(mine: Any) -> Iterator[Todo]:
             )
         else:
             yield Todo(
-                _("Gửi %(number)s: %(title)s")
-                % {"number": entry.number, "title": title_of(entry)},
+                _("Gửi %(number)s: %(title)s") % {"number": entry.number, "title": title_of(entry)},
                 _("Bản nháp đã đủ. Trung tâm xem xét trước khi đăng."),
                 _("Gửi xem xét"),
                 _page(entry),

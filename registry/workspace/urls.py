@@ -43,6 +43,6 @@ urlpatterns = [
         name="member_role",
     ),
     path("thanh-vien/<slug:number>/<int:member>/bo/", views_members.remove, name="member_remove"),
-    path("loi-moi/<str:token>/", views_members.invitation, name="invitation"),
+    path("loi-moi/<slug:token>/", views_members.invitation, name="invitation"),
     path("ket-noi/", include("registry.workspace.urls_enquiries")),
 ]

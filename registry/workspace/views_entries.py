@@ -54,7 +54,9 @@ def _overview(request: HttpRequest, entry: Entry, *, refused: bool = False) -> H
         "case": open_case,
         "may_write": writes,
         "may_edit": writes and entry.lifecycle in EDITABLE,
-        "may_submit": writes and entry.lifecycle in EDITABLE and selectors.is_unsent(entry, open_case),
+        "may_submit": writes
+        and entry.lifecycle in EDITABLE
+        and selectors.is_unsent(entry, open_case),
         "may_withdraw": open_case is not None
         and any(item.code == "withdraw" for item in allowed(open_case, request.user)),
         "may_confirm": writes and entry.was_public and entry.lifecycle in selectors.CONFIRMABLE,
@@ -144,7 +146,7 @@ def withdraw_entry(request: HttpRequest, number: str) -> HttpResponse:
         title=_("Rút “%(title)s”?") % {"title": selectors.title_of(entry)},
         text=_("Bản đang hiển thị giữ nguyên; phần bạn viết vẫn còn trong bản nháp.")
         if entry.is_public
-        else _("Các đề nghị đang mở sẽ đóng."),
+        else _("Phần bạn viết vẫn còn trong bản nháp."),
         action=_("Rút"),
         hidden={"seq": case.seq},
     )

@@ -121,7 +121,7 @@ def remove(request: HttpRequest, number: str, member: int) -> HttpResponse:
     if request.method != "POST":
         question = _("Rời “%(title)s”?") if myself else _("Bỏ %(name)s khỏi “%(title)s”?")
         context = {
-        "room": "members",
+            "room": "members",
             "title": question % {"title": title, "name": name},
             "text": _("Muốn vào lại thì cần lời mời mới."),
             "action": _("Rời tổ chức") if myself else _("Bỏ thành viên"),

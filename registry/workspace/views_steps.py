@@ -27,6 +27,8 @@ from registry.workspace.forms import StepForm, blank_content
 
 TEMPLATE = "registry/workspace/step.html"
 UNPROCESSABLE, CONFLICT = 422, 409
+#: The order in which kinds are offered: what others belong to comes first.
+FIRST_KINDS = ("organisation", "offer", "lab")
 
 
 @require_safe
@@ -34,11 +36,15 @@ UNPROCESSABLE, CONFLICT = 422, 409
 def create(request: HttpRequest) -> HttpResponse:
     """Offer the kinds of entries one may begin."""
     context = {
-            "room": "entries",
-        "kinds": kinds(),
+        "room": "entries",
+        "kinds": sorted(kinds(), key=_place),
         "organisations": selectors.organisations_for(request.user, writing=True),
     }
     return render(request, "registry/workspace/create.html", context)
+
+
+def _place(kind: Kind) -> int:
+    return FIRST_KINDS.index(kind.code) if kind.code in FIRST_KINDS else len(FIRST_KINDS)
 
 
 @never_cache
@@ -51,7 +57,9 @@ def create_kind(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     owners = selectors.organisations_for(request.user, writing=True)
     if chosen.needs_owner and not owners:
-        messages.info(request, _("Tạo hồ sơ tổ chức trước; công nghệ và phòng thí nghiệm thuộc về tổ chức."))
+        messages.info(
+            request, _("Tạo hồ sơ tổ chức trước; công nghệ và phòng thí nghiệm thuộc về tổ chức.")
+        )
         return redirect("workspace:create_kind", kind="to-chuc")
     entry = Entry(kind=chosen.code, owner=_chosen_owner(request, chosen, owners))
     page = _StepPage(request, entry, chosen.steps[0], owners=owners if chosen.needs_owner else [])
@@ -116,7 +124,9 @@ class _StepPage:
         return self._page(self._form(text, None), _number(text.get("latest_revision")))
 
     def _form(self, data: Any, files: Any, add: str = "") -> StepForm:
-        asks_tax_code = self.entry.kind == "organisation" and self.step == self.entry.kind_info.steps[0]
+        asks_tax_code = (
+            self.entry.kind == "organisation" and self.step == self.entry.kind_info.steps[0]
+        )
         tax_code = None
         if asks_tax_code:
             tax_code = "" if self.is_new else selectors.tax_code_of(self.entry)
@@ -182,9 +192,7 @@ class _StepPage:
         )
 
     def _go_on(self) -> HttpResponse:
-        saved = _("Đã lưu nháp lúc %(time)s.") % {
-            "time": timezone.localtime().strftime("%H:%M")
-        }
+        saved = _("Đã lưu nháp lúc %(time)s.") % {"time": timezone.localtime().strftime("%H:%M")}
         messages.success(self.request, saved)
         action = self.request.POST.get("action", "save")
         if action == "preview":
@@ -220,9 +228,7 @@ class _StepPage:
             "duplicate": self.duplicate,
             "communes": current_communes(),
             "mistakes": told,
-            "mistakes_title": ngettext(
-                "Có %(n)d chỗ cần sửa.", "Có %(n)d chỗ cần sửa.", len(told)
-            )
+            "mistakes_title": ngettext("Có %(n)d chỗ cần sửa.", "Có %(n)d chỗ cần sửa.", len(told))
             % {"n": len(told)},
         }
         return render(self.request, TEMPLATE, context, status=status)

@@ -55,7 +55,9 @@ def bomb_png(width: int, height: int) -> bytes:
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     rows = zlib.compress(b"\0" * 1000)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    )
 
 
 def opened(prepared, width=None) -> Image.Image:
@@ -249,7 +251,9 @@ class TestOwners:
         entry = make_draft(owner)
         send_picture(client, entry)
         case = submit(entry, owner)
-        moderation.reject(case, make_staff("moderator"), expect=case.seq, reason="other", note="Lại.")
+        moderation.reject(
+            case, make_staff("moderator"), expect=case.seq, reason="other", note="Lại."
+        )
         client.post(at("clone", entry))
         copy = Entry.objects.exclude(pk=entry.pk).get()
         image = draft_of(copy).image
@@ -313,7 +317,10 @@ class TestWhoMaySee:
         send_picture(client, entry)
         image = EntryImage.objects.get()
         assert client.get(image.url(481)).status_code == 404
-        assert client.get(reverse("directory:image", kwargs={"uid": "x", "width": 480})).status_code == 404
+        assert (
+            client.get(reverse("directory:image", kwargs={"uid": "x", "width": 480})).status_code
+            == 404
+        )
         assert client.post(image.src).status_code == 405
         private_storage().delete(image.path(480))
         assert client.get(image.url(480)).status_code == 404

@@ -218,7 +218,11 @@ class TestTheFirstPage:
         late = make_draft(owner, "offer", organisation=organisation, title="Cần sửa gấp")
         case = submit(late, owner)
         moderation.request_changes(
-            case, make_staff("moderator"), expect=case.seq, reason="incomplete", note="Thêm số liệu."
+            case,
+            make_staff("moderator"),
+            expect=case.seq,
+            reason="incomplete",
+            note="Thêm số liệu.",
         )
         html = client.get(reverse("workspace:home")).content.decode()
         todo = html[html.index('<ol class="todo') :]
@@ -277,7 +281,11 @@ class TestMails:
         moderator = make_staff("moderator")
         organisation = make_live(owner, phone="0999 888 777")
         offer = make_draft(
-            owner, "offer", organisation=organisation, confidential_vi="Công thức men", price_low=777_111
+            owner,
+            "offer",
+            organisation=organisation,
+            confidential_vi="Công thức men",
+            price_low=777_111,
         )
         case = submit(offer, owner)
         moderation.reject(case, moderator, expect=case.seq, reason="other", note="Không phù hợp.")

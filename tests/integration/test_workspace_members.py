@@ -130,7 +130,9 @@ def test_only_an_owner_manages(entry, owner):
     page = browser.get(people(entry))
     assert page.status_code == 200
     assert owner.email not in page.content.decode()
-    assert browser.post(people(entry), {"email": "x@mau.example", "role": "owner"}).status_code == 403
+    assert (
+        browser.post(people(entry), {"email": "x@mau.example", "role": "owner"}).status_code == 403
+    )
     assert browser.post(on("member_role", entry, membership), {"role": "owner"}).status_code == 403
     boss = entry.memberships.get(user=owner)
     assert browser.post(on("member_remove", entry, boss)).status_code == 403

@@ -153,7 +153,9 @@ class TestLostRaces:
 class TestExpiredSession:
     def test_text_typed_after_the_session_ended_waits_behind_the_log_in(self, client, entry, owner):
         url = step(entry, "gioi-thieu")
-        form = typed(client, url, summary_vi="Viết suốt buổi sáng", description_vi="Dòng một\nDòng hai")
+        form = typed(
+            client, url, summary_vi="Viết suốt buổi sáng", description_vi="Dòng một\nDòng hai"
+        )
         client.logout()
 
         answer = client.post(url, form | {"action": "next"})
@@ -246,7 +248,11 @@ class TestBadInput:
                 {"roles-0-since": "24/11/2026", "roles-0-until": "01/01/2020"},
                 "Ngày kết thúc phải từ 24/11/2026 trở đi.",
             ),
-            ("gioi-thieu", {"description_vi": "từ" * 5000}, "Tối đa 2000 ký tự; bạn đã nhập 10000."),
+            (
+                "gioi-thieu",
+                {"description_vi": "từ" * 5000},
+                "Tối đa 2000 ký tự; bạn đã nhập 10000.",
+            ),
             ("linh-vuc", {"sectors": ["lua-gao", "' OR 1=1 --"]}, "Chọn các mục trong danh sách."),
             ("linh-vuc", {"size_band": "to"}, "Chọn một mục trong danh sách."),
             ("noi-dat", {"commune": "Xã Không Có Thật"}, "Không có xã, phường nào tên"),
@@ -255,7 +261,9 @@ class TestBadInput:
             ("noi-dat", {"email": "không phải"}, "Nhập email như"),
         ],
     )
-    def test_it_gets_a_clear_message_and_changes_nothing(self, client, entry, code, fields, message):
+    def test_it_gets_a_clear_message_and_changes_nothing(
+        self, client, entry, code, fields, message
+    ):
         before = entry.content.latest_revision_id
         answer = save(client, step(entry, code), **fields)
         assert answer.status_code == 422
@@ -278,7 +286,11 @@ class TestBadInput:
             assert script not in client.get(url).content.decode()
 
     def test_text_is_stored_in_one_form_of_unicode(self, client, entry):
-        save(client, step(entry, "gioi-thieu"), summary_vi="Ho\u0302\u0300 so\u031b\r\nhai do\u0300ng")
+        save(
+            client,
+            step(entry, "gioi-thieu"),
+            summary_vi="Ho\u0302\u0300 so\u031b\r\nhai do\u0300ng",
+        )
         assert draft_of(Entry.objects.get(pk=entry.pk)).summary_vi == "Hồ sơ\nhai dòng"
 
     def test_a_retired_term_is_refused_unless_the_draft_holds_it(self, client, entry):
@@ -295,7 +307,9 @@ class TestBadInput:
         assert client.get(step(entry, "khong-co")).status_code == 404
         assert client.get(reverse("workspace:create_kind", kwargs={"kind": "x"})).status_code == 404
         for number in ("tc-9999", "x", "tc-0001" * 9):
-            assert client.get(reverse("workspace:entry", kwargs={"number": number})).status_code == 404
+            assert (
+                client.get(reverse("workspace:entry", kwargs={"number": number})).status_code == 404
+            )
 
     def test_a_revision_that_is_no_number_counts_as_a_lost_race(self, client, entry):
         for value in ("", "abc", "9" * 40, "-1"):
@@ -354,7 +368,9 @@ class TestRows:
         assert draft_of(entry).name_vi == "Vàm Lộc"
 
     def test_a_half_filled_row_says_what_it_lacks(self, client, entry):
-        answer = save(client, step(entry, "ten"), **{"roles-0-role": "", "roles-0-since": "01/01/2024"})
+        answer = save(
+            client, step(entry, "ten"), **{"roles-0-role": "", "roles-0-since": "01/01/2024"}
+        )
         assert answer.status_code == 422
         assert "Chọn vai trò." in words(answer)
 

@@ -61,7 +61,8 @@ def form_of(html: str, form_id: str = "buoc") -> dict[str, Any]:
     parser = _Form(form_id)
     parser.feed(html)
     return {
-        name: [value.removeprefix("\n") for value in values] for name, values in parser.values.items()
+        name: [value.removeprefix("\n") for value in values]
+        for name, values in parser.values.items()
     }
 
 
@@ -89,7 +90,9 @@ def at(name: str, entry: Entry) -> str:
 
 def words(response: Any) -> str:
     """Return the visible words of a page on one line."""
-    text = re.sub(r"<(script|style|datalist)[^>]*>.*?</\1>", " ", response.content.decode(), flags=re.S)
+    text = re.sub(
+        r"<(script|style|datalist)[^>]*>.*?</\1>", " ", response.content.decode(), flags=re.S
+    )
     text = re.sub(r"<[^>]+>", " ", text).replace("&nbsp;", " ").replace("\u00a0", " ")
     text = text.replace("&#x27;", "'").replace("&quot;", '"').replace("&amp;", "&")
     return " ".join(text.split())
