@@ -44,9 +44,8 @@ class Plan:
     """A query, analysed."""
 
     words: list[Word] = field(default_factory=list)
-    #: Adjacent pairs: they earn more, they are not required.
+    #: Adjacent pairs, folded and (when typed with marks) as typed: they earn more, are not required.
     pairs: list[Term] = field(default_factory=list)
-    exact_pairs: list[Term] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
@@ -75,21 +74,23 @@ def plan(query: str, *, verbatim: bool = False) -> Plan:
         if word.exact is None and text.has_marks(span.word):
             word.exact = Term((span.word,), marked=True)
         by_span.append(word)
-    result = Plan(words=words)
-    normal = [span.word for span in spans]
-    plain = text.folded(normal)
-    for left in range(len(spans) - 1):
-        if plain[left] != plain[left + 1]:
-            pair = Term((plain[left], plain[left + 1]))
-            if pair not in result.pairs:
-                result.pairs.append(pair)
-                marked = (normal[left], normal[left + 1])
-                if any(text.has_marks(item) for item in marked):
-                    result.exact_pairs.append(Term(marked, marked=True))
+    result = Plan(words=words, pairs=_pairs(spans))
     if not verbatim:
         _substitute(by_span, spans, cleaned, shouted)
     _join_codes(by_span, spans, cleaned)
     return result
+
+
+def _pairs(spans: list[text.Span]) -> list[Term]:
+    found: dict[Term, None] = {}
+    for left in range(len(spans) - 1):
+        typed = (spans[left].word, spans[left + 1].word)
+        plain = tuple(text.folded(typed))
+        if plain[0] != plain[1]:
+            found[Term(plain)] = None
+            if any(text.has_marks(word) for word in typed):
+                found[Term(typed, marked=True)] = None
+    return list(found)
 
 
 def _is_protected(typed: str) -> bool:

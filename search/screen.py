@@ -194,7 +194,7 @@ def build(
         page=page,
         heading=_heading(asked, page.total),
         title=_title(asked, page.total, chips),
-        count=ngettext("%(n)s kết quả", "%(n)s kết quả", page.total) % {"n": _n(page.total)},
+        count=ngettext("%(n)s kết quả", "%(n)s kết quả", page.total) % {"n": written(page.total)},
         rows=[_row(hit) for hit in page.hits],
         tabs=_tabs(asked, page, language, audience),
         facets=facets,
@@ -211,9 +211,10 @@ def build(
     )
 
 
-def _n(value: int) -> str:
-    written = f"{value:,}"
-    return written if (get_language() or "vi").startswith("en") else written.replace(",", ".")
+def written(value: int) -> str:
+    """Return `1.250`, in English `1,250`."""
+    grouped = f"{value:,}"
+    return grouped if (get_language() or "vi").startswith("en") else grouped.replace(",", ".")
 
 
 def _lower_first(label: str) -> str:
@@ -228,7 +229,7 @@ def _noun(asked: Asked, total: int) -> str:
 
 
 def _heading(asked: Asked, total: int) -> str:
-    values = {"n": _n(total), "things": _noun(asked, total), "text": asked.text}
+    values = {"n": written(total), "things": _noun(asked, total), "text": asked.text}
     if not total:
         return (
             _("Không có kết quả cho “%(text)s”") % values if asked.text else _("Không có kết quả")
@@ -240,7 +241,7 @@ def _heading(asked: Asked, total: int) -> str:
 
 def _title(asked: Asked, total: int, chips: Sequence[Link]) -> str:
     if asked.text:
-        counted = {"n": _n(total), "things": _noun(asked, total)}
+        counted = {"n": written(total), "things": _noun(asked, total)}
         parts = [asked.text + ": " + _("%(n)s %(things)s") % counted]
     else:
         parts = [str(asked.room.title)]

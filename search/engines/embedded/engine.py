@@ -108,8 +108,8 @@ class EmbeddedEngine:
             memory = self._synced()
             with connection.cursor() as cursor:
 
-                def fetch(term: Term) -> Posting:
-                    return memory.postings.get(cursor, term, memory.top)
+                def fetch(term: Term, scored: bool) -> Posting:
+                    return memory.postings.get(cursor, term, memory.top, scored=scored)
 
                 answer = answering.decide(query, asked, memory, fetch, depth)
         first = (query.page - 1) * query.page_size

@@ -28,8 +28,8 @@ WEIGHTS: tuple[float, ...] = (4.0, 2.0, 1.0, 4.0, 2.0, 1.0)
 K1 = 1.2
 B = 0.75
 TOP_SCORE = K1 + 1
-#: Postings kept in memory, in documents (a document costs two to six bytes).
-MAX_KEPT = 8_000_000
+#: Bytes of postings kept in memory.
+MAX_KEPT = 96 * 1024 * 1024
 #: New documents whose words are kept to complete postings; beyond, postings are read again.
 MAX_RECENT = 3_000
 
@@ -46,28 +46,30 @@ def match_expression(term: Term) -> str:
 
 
 class Posting:
-    """The documents of a term. Dead versions stay in; the reader intersects with the live ones."""
+    """The documents of a term. Dead versions stay in; the reader intersects with the live ones.
+
+    `scores` has one byte per document, in the order of the bitmap; none when only presence was asked.
+    """
 
     __slots__ = ("documents", "levels", "scores", "upto")
 
-    def __init__(self, rows: list[tuple[int, int]], top: int) -> None:
-        self.documents = BitMap([row[0] for row in rows])
-        #: One byte per document, in the order of the bitmap.
-        self.scores = bytearray(row[1] for row in rows)
-        self.upto = max(top, rows[-1][0] if rows else 0)
+    def __init__(self, documents: list[int], scores: bytearray | None, top: int) -> None:
+        self.documents = BitMap(documents)
+        self.scores = scores
+        self.upto = max(top, documents[-1] if documents else 0)
         self.levels: dict[int, BitMap] = {}
 
     def score(self, ordinal: int) -> int:
         """Return the byte of a document (0 when it does not hold the term)."""
-        rank = self.documents.rank(ordinal)
-        if rank and ordinal in self.documents:
-            return self.scores[rank - 1]
+        if self.scores is not None and ordinal in self.documents:
+            return self.scores[self.documents.rank(ordinal) - 1]
         return 0
 
     def append(self, ordinal: int, score: int) -> None:
         """Add a document whose number is above all others."""
         self.documents.add(ordinal)
-        self.scores.append(score)
+        if self.scores is not None:
+            self.scores.append(score)
         for level, documents in self.levels.items():
             if score >= level:
                 documents.add(ordinal)
@@ -76,15 +78,15 @@ class Posting:
         """Return the documents whose byte is `level` or more."""
         found = self.levels.get(level)
         if found is None:
-            found = BitMap(
-                [
-                    ordinal
-                    for ordinal, score in zip(self.documents, self.scores, strict=True)
-                    if score >= level
-                ]
-            )
+            pairs = zip(self.documents, self.scores or b"", strict=True)
+            found = BitMap([ordinal for ordinal, score in pairs if score >= level])
             self.levels[level] = found
         return found
+
+    @property
+    def cost(self) -> int:
+        """About the bytes it takes."""
+        return 200 + 2 * len(self.documents) + (2 * len(self.scores) if self.scores else 0)
 
 
 class PostingCache:
@@ -92,25 +94,28 @@ class PostingCache:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._known: OrderedDict[Term, Posting] = OrderedDict()
+        self._known: OrderedDict[tuple[Term, bool], Posting] = OrderedDict()
         self._kept = 0
         self._recent: dict[int, list[list[str]]] = {}
         self._average = 0.0
 
-    def get(self, cursor: CursorWrapper, term: Term, top: int) -> Posting:
+    def get(self, cursor: CursorWrapper, term: Term, top: int, *, scored: bool) -> Posting:
         """Return the posting of a term, complete up to the row number `top`."""
-        posting = self._known.get(term)
+        key = (term, scored)
+        posting = self._known.get(key)
         if posting is None:
-            posting = Posting(self._read(cursor, term), top)
-            self._known[term] = posting
-            self._kept += len(posting.scores) + 50
+            posting = self._read(cursor, term, top) if scored else self._find(cursor, term, top)
+            self._known[key] = posting
+            self._kept += posting.cost
             while self._kept > MAX_KEPT and len(self._known) > 1:
                 _, old = self._known.popitem(last=False)
-                self._kept -= len(old.scores) + 50
+                self._kept -= old.cost
         else:
-            self._known.move_to_end(term)
+            self._known.move_to_end(key)
             if posting.upto < top:
+                before = posting.cost
                 self._extend(posting, term, top)
+                self._kept += posting.cost - before
         return posting
 
     def note(self, cursor: CursorWrapper, ordinals: list[int]) -> None:
@@ -133,23 +138,29 @@ class PostingCache:
             totals = _varints(bytes(row[0])) if row else []
             self._average = sum(totals[1:]) / totals[0] if totals and totals[0] else 0.0
 
-    def _read(self, cursor: CursorWrapper, term: Term) -> list[tuple[int, int]]:
+    def _find(self, cursor: CursorWrapper, term: Term, top: int) -> Posting:
+        table = f"{PREFIX}_fts_{self.name}"
         cursor.execute(
-            f"SELECT rowid, bm25({PREFIX}_fts_{self.name}, {_WEIGHTS}) "
-            f"FROM {PREFIX}_fts_{self.name} WHERE {PREFIX}_fts_{self.name} MATCH %s ORDER BY rowid",
+            f"SELECT rowid FROM {table} WHERE {table} MATCH %s ORDER BY rowid",
+            [match_expression(term)],
+        )
+        return Posting([row[0] for row in cursor.fetchall()], None, top)
+
+    def _read(self, cursor: CursorWrapper, term: Term, top: int) -> Posting:
+        table = f"{PREFIX}_fts_{self.name}"
+        cursor.execute(
+            f"SELECT rowid, bm25({table}, {_WEIGHTS}) FROM {table} "
+            f"WHERE {table} MATCH %s ORDER BY rowid",
             [match_expression(term)],
         )
         rows = cursor.fetchall()
-        if not rows:
-            return []
-        cursor.execute(f"SELECT count(*) FROM {PREFIX}_fts_{self.name}_docsize")
-        total = cursor.fetchone()[0]
-        weight = (
-            math.log((total - len(rows) + 0.5) / (len(rows) + 0.5)) if (total >= len(rows)) else 0.0
-        )
-        # FTS5 takes this weight instead of one that is not positive.
+        cursor.execute(f"SELECT count(*) FROM {table}_docsize")
+        total = max(cursor.fetchone()[0], len(rows))
+        weight = math.log((total - len(rows) + 0.5) / (len(rows) + 0.5))
+        # FTS5 takes 1e-6 instead of a weight that is not positive.
         scale = -255 / (TOP_SCORE * (weight if weight > 0 else 1e-6))
-        return [(ordinal, max(1, min(255, round(score * scale)))) for ordinal, score in rows]
+        scores = bytearray(max(1, min(255, round(score * scale))) for _ordinal, score in rows)
+        return Posting([row[0] for row in rows], scores, top)
 
     def _extend(self, posting: Posting, term: Term, top: int) -> None:
         columns = slice(3, 6) if term.marked else slice(0, 3)

@@ -17,6 +17,8 @@ from search.planner import Plan, Term, Word
 PAIR = 0.5
 EXACT = 0.15
 EXACT_PAIR = 0.2
+#: The byte a pair counts with wherever it stands: about one mention in a body.
+PAIR_SCORE = 110
 #: What a freshly confirmed entry gains; nothing after three years.
 FRESH = 0.05
 FRESH_DAYS = 180
@@ -27,10 +29,13 @@ CANDIDATES = 600
 SHORT_QUERY = 4
 #: Of a longer query, they join when fewer than these have all words.
 ENOUGH = 8
+#: Bytes of a word's score from which the coarse sum counts it once more.
+LEVELS = (110, 180)
 #: Where relaxation stops: the share of what the best document holds.
 COVERAGE = 0.35
 
-Fetch = Callable[[Term], Posting]
+#: Term, whether its scores are wanted → posting.
+Fetch = Callable[[Term, bool], Posting]
 
 
 class Tally:
@@ -100,30 +105,38 @@ class Tally:
 
 
 @dataclass(slots=True)
-class Scored:
-    """One posting and the factor of its bytes."""
+class Weighted:
+    """A posting and its weight (inverse document frequency times what such a match is worth)."""
 
     posting: Posting
-    factor: float
+    weight: float
 
 
 @dataclass(slots=True)
 class WordMatch:
-    """A word of the plan, looked up."""
+    """A word of the plan, looked up. `exact` holds presence only."""
 
     word: Word
     documents: BitMap
-    own: Scored
-    exact: Scored | None = None
-    substitutes: list[Scored] = field(default_factory=list)
+    own: Weighted
+    exact: BitMap | None = None
+    substitutes: list[Weighted] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Presence:
+    """The documents of a pair of adjacent words, and what the pair adds to their scores."""
+
+    documents: BitMap
+    bonus: float
 
 
 @dataclass(slots=True)
 class Lookup:
-    """A plan, looked up: the words, the bonuses, the documents with every word."""
+    """A plan, looked up: the words, the pairs, the documents with every word."""
 
     words: list[WordMatch]
-    bonuses: list[Scored]
+    pairs: list[Presence]
     every: BitMap
     synonyms: list[str]
     #: The last word was taken as a beginning.
@@ -134,21 +147,23 @@ def look_up(plan: Plan, memory: Memory, fetch: Fetch) -> Lookup:
     """Read the postings of a plan. The last word is taken as a beginning when nothing has it whole."""
     total = len(memory.live)
 
-    def scored(term: Term, factor: float = 1.0) -> Scored:
-        posting = fetch(term)
-        frequency = posting.documents.intersection_cardinality(memory.live)
-        weight = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-        return Scored(posting, factor * weight)
+    def rarity(documents: BitMap) -> float:
+        frequency = documents.intersection_cardinality(memory.live)
+        return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+
+    def weighted(term: Term, factor: float = 1.0) -> Weighted:
+        posting = fetch(term, True)
+        return Weighted(posting, factor * rarity(posting.documents))
 
     words: list[WordMatch] = []
     synonyms: dict[str, None] = {}
     prefixed = False
     for index, word in enumerate(plan.words):
-        own = scored(word.term)
+        own = weighted(word.term)
         documents = own.posting.documents
         substitutes = []
         for item in word.substitutions:
-            found = scored(item.term, item.weight)
+            found = weighted(item.term, item.weight)
             if found.posting.documents:
                 substitutes.append(found)
                 documents = documents | found.posting.documents
@@ -159,18 +174,21 @@ def look_up(plan: Plan, memory: Memory, fetch: Fetch) -> Lookup:
             and len(word.term.words[0]) > 1
             and documents.isdisjoint(memory.live)
         ):
-            own = scored(Term(word.term.words, word.term.marked, prefix=True))
+            own = weighted(Term(word.term.words, word.term.marked, prefix=True))
             documents = own.posting.documents
             prefixed = True
-        exact = scored(word.exact, EXACT) if word.exact else None
+        exact = fetch(word.exact, False).documents if word.exact else None
         words.append(WordMatch(word, documents, own, exact, substitutes))
-    bonuses = [scored(pair, PAIR) for pair in plan.pairs]
-    bonuses += [scored(pair, EXACT_PAIR) for pair in plan.exact_pairs]
+    pairs = []
+    for pair in plan.pairs:
+        found_in = fetch(pair, False).documents
+        if found_in:
+            factor = EXACT_PAIR if pair.marked else PAIR
+            pairs.append(Presence(found_in, PAIR_SCORE * factor * rarity(found_in)))
     every = memory.live
     for match in sorted(words, key=lambda item: len(item.documents)):
         every = every & match.documents
-    adding = [item for item in bonuses if item.posting.documents]
-    return Lookup(words, adding, every, list(synonyms), prefixed)
+    return Lookup(words, pairs, every, list(synonyms), prefixed)
 
 
 def too_few(lookup: Lookup, matches: BitMap) -> bool:
@@ -189,9 +207,9 @@ def with_most_words(lookup: Lookup, scope: BitMap) -> BitMap:
     """
     tally = Tally()
     short = len(lookup.words) <= SHORT_QUERY
-    largest = max(match.own.factor for match in lookup.words)
+    largest = max(match.own.weight for match in lookup.words)
     for match in lookup.words:
-        weight = 1 if short else 1 + round(3 * match.own.factor / largest)
+        weight = 1 if short else 1 + round(3 * match.own.weight / largest)
         tally.add(match.documents & scope, weight)
     most = tally.highest(scope)
     if not most:
@@ -222,18 +240,20 @@ def order(
 
 
 def _coarse(lookup: Lookup, matches: BitMap) -> Tally:
+    """Sum small whole weights: a word at rising levels of its score, pairs by presence."""
     tally = Tally()
-    scored = [match.own for match in lookup.words]
-    scored += [match.exact for match in lookup.words if match.exact]
-    scored += lookup.bonuses
+    weighted = [match.own for match in lookup.words]
     for match in lookup.words:
-        scored += match.substitutes
-    largest = max((item.factor for item in scored), default=1.0) or 1.0
-    for item in scored:
-        weight = round(7 * item.factor / largest)
+        weighted += match.substitutes
+    largest = max(item.weight for item in weighted) or 1.0
+    for item in weighted:
+        weight = round(6 * item.weight / largest)
         if weight:
-            for level in (1, 96, 160, 208):
+            tally.add(item.posting.documents & matches, weight)
+            for level in LEVELS:
                 tally.add(item.posting.at_least(level) & matches, weight)
+    for pair in lookup.pairs:
+        tally.add(pair.documents & matches, round(6 * pair.bonus / PAIR_SCORE / largest))
     return tally
 
 
@@ -242,23 +262,47 @@ def _exact(
 ) -> list[tuple[int, float]]:
     now = today.toordinal()
     confirmed = memory.confirmed
-    found = []
-    for ordinal in documents:
-        score = 0.0
-        for match in lookup.words:
-            part = match.own.posting.score(ordinal) * match.own.factor
-            if match.exact:
-                part += match.exact.posting.score(ordinal) * match.exact.factor
+    # Word by word over all documents: the inner loops stay small.
+    ordinals = documents.to_array()
+    totals = [0.0] * len(ordinals)
+    for match in lookup.words:
+        own, rank, scores = match.own, match.own.posting.documents.rank, match.own.posting.scores
+        holding = own.posting.documents
+        part = [
+            scores[rank(ordinal) - 1] if scores and ordinal in holding else 0
+            for ordinal in ordinals
+        ]
+        weight = own.weight
+        if match.substitutes:
+            values = [byte * weight for byte in part]
             for item in match.substitutes:
-                part = max(part, item.posting.score(ordinal) * item.factor)
-            score += part
-        for item in lookup.bonuses:
-            score += item.posting.score(ordinal) * item.factor
+                score, other = item.posting.score, item.weight
+                values = [
+                    max(value, score(ordinal) * other)
+                    for value, ordinal in zip(values, ordinals, strict=True)
+                ]
+        else:
+            values = [byte * weight for byte in part]
+        if match.exact is not None:
+            exact, extra = match.exact, weight * EXACT
+            values = [
+                value + byte * extra if ordinal in exact else value
+                for value, byte, ordinal in zip(values, part, ordinals, strict=True)
+            ]
+        totals = [total + value for total, value in zip(totals, values, strict=True)]
+    for pair in lookup.pairs:
+        near, bonus = pair.documents, pair.bonus
+        totals = [
+            total + bonus if ordinal in near else total
+            for total, ordinal in zip(totals, ordinals, strict=True)
+        ]
+    found = []
+    for total, ordinal in zip(totals, ordinals, strict=True):
         on = confirmed[ordinal]
-        score *= 1 + FRESH * freshness(now - on if on else STALE_DAYS)
-        found.append((ordinal, round(score / 255, 6)))
-    found.sort(key=lambda item: (-item[1], -confirmed[item[0]], item[0]))
-    return found
+        fresh = freshness(now - on) if on else 0.0
+        found.append((-round(total * (1 + FRESH * fresh) / 255, 6), -on, ordinal))
+    found.sort()
+    return [(ordinal, -score) for score, _on, ordinal in found]
 
 
 def freshness(age_days: int) -> float:
