@@ -33,6 +33,13 @@ def children_of(page: Page) -> list[Page]:
     return list(page.get_children().live().public())
 
 
+@register.simple_tag
+def headings_of(page: Any) -> list[tuple[int, str]]:
+    """Return (place in the body, text) of a page's headings."""
+    blocks = enumerate(page.body, start=1)
+    return [(number, str(block.value)) for number, block in blocks if block.block_type == "heading"]
+
+
 @register.inclusion_tag("components/crumb.html")
 def page_crumbs(page: Page) -> dict[str, Any]:
     """Show the path from the home page to a page."""
