@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
@@ -10,7 +12,7 @@ from workspace_support import at, form_of, save, step, typed, words
 
 from registry.directory.models import Entry, Identifier, OrganisationRole
 from registry.directory.selectors import draft_of
-from registry.directory.services import claim_tax_code
+from registry.directory.services import claim_tax_code, create_entry
 from registry.moderation import services as moderation
 from registry.taxonomy.models import Term
 from tests.factories import edit, join, make_draft, make_live, make_staff, make_user, term
@@ -425,3 +427,41 @@ class TestTaxCodes:
         assert form_of(answer.content.decode())["tax_code"] == ["0100109106"]
         assert draft_of(Entry.objects.get(pk=entry.pk)).short_name == ""
         assert not entry.identifiers.exists()
+
+
+class TestFloods:
+    def test_a_body_without_end_is_refused_before_it_is_read(self, client, entry):
+        before = entry.content.latest_revision_id
+        for fields in (
+            {"description_vi": "a" * 4_000_000, "latest_revision": before},
+            {f"x{n}": "1" for n in range(2100)},
+        ):
+            answer = client.post(
+                step(entry, "gioi-thieu"),
+                urlencode(fields),
+                content_type="application/x-www-form-urlencoded",
+            )
+            assert answer.status_code == 400
+        entry.refresh_from_db()
+        assert entry.content.latest_revision_id == before
+
+    def test_broken_bytes_become_a_message(self, client, entry):
+        body = f"latest_revision={entry.content.latest_revision_id}&summary_vi=%ff%fe%ed%a0%80"
+        answer = client.post(
+            step(entry, "gioi-thieu"), body, content_type="application/x-www-form-urlencoded"
+        )
+        assert answer.status_code == 422
+        assert "Có ký tự không đọc được" in words(answer)
+
+    def test_broken_addresses_are_not_found(self, client):
+        for path in ("ho-so/%00/", "loi-moi/%00/", "ho-so/tc-0001/sua/%ff/", "tao/%00/"):
+            assert client.get(f"/ban-lam-viec/{path}").status_code == 404, path
+
+
+def test_a_moderator_fills_what_the_centre_entered(entry):
+    moderator = make_staff("moderator")
+    entered = create_entry("organisation", moderator, title="Viện mới", on_behalf=True)
+    browser = browser_of(moderator)
+    assert save(browser, step(entered, "gioi-thieu"), summary_vi="Nhập thay").status_code == 302
+    assert draft_of(Entry.objects.get(pk=entered.pk)).summary_vi == "Nhập thay"
+    assert browser.get(step(entry, "gioi-thieu")).status_code == 404
