@@ -126,9 +126,10 @@ def mark_live(entry: Entry, content: Content, actor: Any, *, confirmed: bool = T
     now = timezone.now()
     entry.working_title = _latest_title(entry)
     entry.updated_at = now
-    if entry.lifecycle in {Entry.Lifecycle.DRAFT, Entry.Lifecycle.EXPIRED}:
+    revived = confirmed and entry.lifecycle == Entry.Lifecycle.EXPIRED
+    if revived or entry.lifecycle == Entry.Lifecycle.DRAFT:
         entry.lifecycle = Entry.Lifecycle.LIVE
-    entry.is_public = entry.lifecycle == Entry.Lifecycle.LIVE
+    entry.is_public = _may_show(entry)
     if entry.is_public and entry.first_published_at is None:
         entry.first_published_at = now
     title = getattr(content, content.kind_info.title_field)
@@ -137,7 +138,19 @@ def mark_live(entry: Entry, content: Content, actor: Any, *, confirmed: bool = T
         _renew(entry, now)
     entry.save()
     log(instance=entry, action="registry.entry.published", user=actor)
+    _carry_owned(entry)
     reindex(entry)
+
+
+def _may_show(entry: Entry) -> bool:
+    # What an organisation owns is hidden with it and shown with it.
+    live: bool = entry.lifecycle == Entry.Lifecycle.LIVE
+    return live and (entry.owner is None or entry.owner.is_public)
+
+
+def _carry_owned(entry: Entry) -> None:
+    if not entry.kind_info.needs_owner:
+        entry.owned.filter(lifecycle=Entry.Lifecycle.LIVE).update(is_public=entry.is_public)
 
 
 def _renew(entry: Entry, now: datetime) -> None:
@@ -152,7 +165,9 @@ def reindex(entry: Entry) -> None:
     if entry.kind_info.needs_owner:
         return
     for kind_code in {"offer", "lab"}:
-        owned = entry.owned.filter(kind=kind_code, is_public=True).values_list("pk", flat=True)
+        owned = entry.owned.filter(
+            kind=kind_code, lifecycle=Entry.Lifecycle.LIVE
+        ).values_list("pk", flat=True)
         if ids := [str(pk) for pk in owned]:
             search_service.reindex(kind_code, ids)
 
@@ -235,10 +250,11 @@ def _locked_for(entry: Entry, actor: Any) -> Entry:
 def _write_lifecycle(
     header: Entry, actor: Any, action: str, data: Mapping[str, Any] | None = None
 ) -> Entry:
-    header.is_public = header.lifecycle == Entry.Lifecycle.LIVE
+    header.is_public = _may_show(header)
     header.updated_at = timezone.now()
     header.save()
     log(instance=header, action=action, user=actor, data=dict(data or {}))
+    _carry_owned(header)
     reindex(header)
     return header
 

@@ -78,15 +78,18 @@ def publish(case: Case, event: CaseEvent, context: Mapping[str, Any]) -> None:
     )
     queue_mails(readers_of(case), "entry_approved", {"case": case, "entry": entry})
     if entry.is_public and entry.owner is None:
-        _publish_waiting(entry)
+        publish_waiting(entry)
 
 
-def _publish_waiting(organisation: Entry) -> None:
-    waiting = Case.objects.open().filter(
+def publish_waiting(organisation: Entry) -> int:
+    """Publish the approved entries that waited for their organisation; return how many."""
+    approved = Case.objects.open().filter(
         kind="moderation", state="approved", subject__owner=organisation
     )
-    for case in waiting.order_by("pk"):
+    waiting = list(approved.order_by("pk"))
+    for case in waiting:
         act(case, "publish", None, expect=case.seq)
+    return len(waiting)
 
 
 def note_clash(case: Case, event: CaseEvent, context: Mapping[str, Any]) -> None:

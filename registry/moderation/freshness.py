@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.cases.models import Case
 from registry.common.mail import queue_mail
 from registry.directory.models import Entry
 from registry.directory.selectors import writers_of
 from registry.directory.services import DirectoryError, confirm, expire
+from registry.moderation import effects
 
 REMIND_DAYS = (30, 14, 3)
 SALT = "registry.confirm"
@@ -37,6 +39,18 @@ def remind_and_expire(now: datetime | None = None, limit: int = 1_000) -> int:
     for entry in ending.order_by("expires_at")[:limit]:
         done += _remind(entry, at)
     return done
+
+
+def release_waiting() -> int:
+    """Publish what was approved while its organisation was hidden; return how many.
+
+    An organisation that is shown again or confirmed by a link carries its waiting entries along.
+    """
+    waiting = Case.objects.open().filter(
+        kind="moderation", state="approved", subject__owner__is_public=True
+    )
+    organisations = Entry.objects.filter(owned__cases__in=waiting).distinct()
+    return sum(effects.publish_waiting(organisation) for organisation in organisations)
 
 
 def _remind(entry: Entry, at: datetime) -> int:

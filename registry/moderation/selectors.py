@@ -66,6 +66,9 @@ def latest_review(entry: Entry) -> Case | None:
 def listing_state(entry: Entry) -> ListingState:
     """Return the state of a listing from its lifecycle, its cases and its dates."""
     case = latest_review(entry)
+    if entry.lifecycle == Entry.Lifecycle.LIVE and not entry.is_public:
+        sentence = _("Ẩn cùng hồ sơ tổ chức; hiện lại khi hồ sơ tổ chức hiện lại.")
+        return ListingState("on_hold", _("Tạm ẩn"), sentence)
     if entry.lifecycle == Entry.Lifecycle.LIVE:
         return _live_state(entry, case)
     if entry.lifecycle == Entry.Lifecycle.DRAFT:

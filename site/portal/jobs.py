@@ -17,7 +17,7 @@ from portal.models import JobLease
 from registry.cases.services import advance_due
 from registry.common.ratelimit import purge
 from registry.directory.turning import reindex_turned
-from registry.moderation.freshness import remind_and_expire
+from registry.moderation.freshness import release_waiting, remind_and_expire
 
 logger = logging.getLogger("hub.worker")
 
@@ -58,6 +58,7 @@ def _clear_old_mail() -> None:
 JOBS: tuple[Job, ...] = (
     Job("mail.send", timedelta(0), _send_mail, lease=timedelta(minutes=5)),
     Job("cases.advance_due", timedelta(minutes=1), advance_due),
+    Job("moderation.release_waiting", timedelta(minutes=1), release_waiting),
     Job("moderation.remind_and_expire", timedelta(hours=1), remind_and_expire),
     Job("directory.reindex_turned", timedelta(hours=6), reindex_turned),
     Job("pages.publish_scheduled", timedelta(minutes=1), _publish_scheduled_pages),

@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from playwright.sync_api import Browser, Page, sync_playwright
 
+SHOTS = Path(__file__).parent / "shots"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 FLAGS = [
@@ -68,9 +69,15 @@ def site(live_server: Any, settings: Any) -> str:
 
 
 @pytest.fixture
-def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """Return a function that opens a page; a script error or a request elsewhere fails the test."""
+def open_page(
+    browser: Browser, site: str, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page; a script error or a request elsewhere fails the test.
+
+    When the test fails, what its pages showed is kept under `tests/e2e/shots/`.
+    """
     contexts = []
+    failed_before = request.session.testsfailed
     troubles: list[str] = []
 
     def new(
@@ -103,6 +110,11 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         return page
 
     yield new
+    if request.session.testsfailed > failed_before:
+        SHOTS.mkdir(exist_ok=True)
+        for number, context in enumerate(contexts):
+            path = SHOTS / f"{request.node.name[:60]}-{number}.png"
+            context.pages[-1].screenshot(path=path, full_page=True)
     for context in contexts:
         context.close()
     assert not troubles

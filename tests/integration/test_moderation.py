@@ -9,8 +9,9 @@ import pytest
 from registry.cases.services import Moved, NotAllowed, Refused
 from registry.directory.models import Entry, OrganisationRole, Recognition
 from registry.directory.selectors import draft_of, latest_revision_id
-from registry.directory.services import Forbidden
+from registry.directory.services import Forbidden, hold, show
 from registry.moderation import services as moderation
+from registry.moderation.freshness import release_waiting
 from registry.moderation.publishing import Clash
 from registry.moderation.selectors import listing_state
 from tests.factories import (
@@ -100,6 +101,30 @@ class TestFirstSubmission:
         assert not offer.is_public
         assert listing_state(offer).code == "approved"
         moderation.approve(organisation_case, moderator, expect=organisation_case.seq)
+        offer.refresh_from_db()
+        assert offer.is_public
+
+    def test_what_an_organisation_owns_is_hidden_and_shown_with_it(self, owner, moderator):
+        organisation = make_live(owner, moderator=moderator)
+        offer = make_live(owner, "offer", organisation=organisation, moderator=moderator)
+        hold(organisation, owner)
+        offer.refresh_from_db()
+        assert not offer.is_public
+        assert listing_state(offer).label == "Tạm ẩn"
+        show(organisation, owner)
+        offer.refresh_from_db()
+        assert offer.is_public
+
+    def test_an_offer_approved_while_its_organisation_is_hidden_follows_it(self, owner, moderator):
+        organisation = make_live(owner, moderator=moderator)
+        offer = make_draft(owner, "offer", organisation=organisation)
+        case = submit(offer, owner)
+        hold(organisation, owner)
+        moderation.approve(case, moderator, expect=case.seq)
+        offer.refresh_from_db()
+        assert not offer.is_public
+        show(organisation, owner)
+        assert release_waiting() == 1
         offer.refresh_from_db()
         assert offer.is_public
 

@@ -264,4 +264,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Their every save is a line of no use to whoever reads the log.
+    "loggers": {name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "post_office")},
 }

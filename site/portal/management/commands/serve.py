@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -24,8 +25,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("setup", entries=options["entries"], stdout=self.stdout)
         address = f"127.0.0.1:{options['port']}"
-        self.greet(f"http://{address}")
-        worker = subprocess.Popen([sys.executable, str(settings.ROOT / "manage.py"), "worker"])
+        site = f"http://{address}"
+        self.greet(site)
+        # Links in mails lead back to this port.
+        settings.WAGTAILADMIN_BASE_URL = site
+        worker = subprocess.Popen(
+            [sys.executable, str(settings.ROOT / "manage.py"), "worker"],
+            env={**os.environ, "SITE_URL": site},
+        )
         # runserver ends by KeyboardInterrupt only; a TERM must stop the worker too.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
