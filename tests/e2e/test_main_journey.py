@@ -173,7 +173,7 @@ def test_register_review_search_find_ask_answer(open_page: Any) -> None:
 
     owner.goto("/ban-lam-viec/ket-noi/")
     assert "Trần Thị Mua" not in owner.content()
-    owner.locator("main a[href*='/ket-noi/']").filter(has_text=re.compile("ĐN|đề nghị|Máy")).first.click()
+    owner.get_by_role("link", name="Có người quan tâm").first.click()
     owner.wait_for_load_state()
     assert "Trần Thị Mua" not in owner.content()
     owner.get_by_role("button", name="Chấp nhận").first.click()
