@@ -14,11 +14,14 @@ from django.utils.translation import gettext as _
 from registry.cases.models import Case
 from registry.cases.selectors import timeline
 from registry.common.crypto import decrypt
-from registry.common.fields import Kind, Problem, kind_of
+from registry.common.fields import Kind, Problem, Step, kind_of
 from registry.directory.models import Content, Entry, Identifier, Membership, Recognition
 from registry.directory.permissions import may_edit
-from registry.directory.selectors import problems
+from registry.directory.selectors import latest_revision_id, problems
+from registry.directory.snapshots import data_of, diff
+from registry.moderation.comparison import Reader
 from registry.moderation.machine import MODERATION
+from registry.moderation.publishing import stored
 from registry.moderation.selectors import (
     ListingState,
     case_sentence,
@@ -257,3 +260,16 @@ def recognitions_of(entry: Entry) -> list[ListedRecognition]:
             )
         )
     return found
+
+
+def said_otherwise(entry: Entry, typed: Content, step: Step) -> list[dict[str, str]]:
+    """Return what the latest draft says otherwise in a step than what was typed: label, words."""
+    kind = entry.kind_info
+    newer = stored(latest_revision_id(entry))
+    reader = Reader(kind, type(typed), [newer])
+    wanted = {field.name for field in kind.in_step(step.code)}
+    return [
+        {"label": reader.label(path), "text": reader.text(path, change.after) or _("(để trống)")}
+        for path, change in diff(kind, data_of(typed), newer).items()
+        if path.partition("[")[0] in wanted and path.partition("[")[0] != "image"
+    ]

@@ -99,6 +99,7 @@ class _StepPage:
         self.is_new = entry.pk is None
         self.content = blank_content(entry.kind_info, entry) if self.is_new else draft_of(entry)
         self.conflict = ""
+        self.theirs: list[dict[str, str]] = []
         self.duplicate: Entry | None = None
         self.notice = ""
 
@@ -156,7 +157,9 @@ class _StepPage:
         try:
             self._store(form)
         except DraftMoved as moved:
+            self.entry.refresh_from_db()
             self.conflict = moved.message
+            self.theirs = selectors.said_otherwise(self.entry, self.content, self.step)
             if form.new_image:
                 self.conflict += " " + _("Chọn lại tệp ảnh.")
             return self._page(form, self._latest(), CONFLICT)
@@ -224,6 +227,7 @@ class _StepPage:
             "owners": self.owners,
             "revision": revision,
             "conflict": self.conflict,
+            "theirs": self.theirs,
             "notice": self.notice,
             "duplicate": self.duplicate,
             "communes": current_communes(),

@@ -121,6 +121,7 @@ class TestLostRaces:
         assert "Phần bạn viết vẫn ở bên dưới." in words(lost)
         again = form_of(lost.content.decode())
         assert again["summary_vi"] == ["Câu tôi gõ mười phút"]
+        assert "Tóm tắt Câu của đồng nghiệp" in words(lost), "the newer words stand beside mine"
         assert draft_of(Entry.objects.get(pk=entry.pk)).summary_vi == "Câu của đồng nghiệp"
 
         assert client.post(step(entry, "gioi-thieu"), again).status_code == 302
