@@ -14,9 +14,20 @@ from django.utils import timezone, translation
 
 NBSP = "\u00a0"
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 #: Words of two or three syllables that a heading must not break in the middle.
 COMPOUNDS = (
