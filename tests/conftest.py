@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.utils import translation
 
 
 def _load() -> None:
@@ -33,3 +36,10 @@ def _reference_after_flush(request: pytest.FixtureRequest) -> None:
 
     if not Term.objects.exists():
         _load()
+
+
+@pytest.fixture(autouse=True)
+def _in_vietnamese() -> Iterator[None]:
+    """Begin each test in the default language: a request for an English page leaves its own active."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield

@@ -32,6 +32,8 @@ from registry.taxonomy import selectors as taxonomy
 from registry.taxonomy.models import AdminUnit, Term
 
 MORE = 4
+#: Of how many times as many entries the ones shown are chosen.
+CHOICE = 5
 #: Stands at the end of the titles of fictional entries; pages write it apart, in a paler ink.
 DEMO_MARK = "(minh họa)"
 MAX_OWNED = 50
@@ -294,13 +296,12 @@ class Card:
 def card_of(
     content: Content,
     names: Collection[str] = CARD_FIELDS,
-    drawn_apart_from: Collection[str] = (),
+    drawing: str = "",
 ) -> Card:
     """Return a public content as a card of the named fields. `content.entry` must be loaded."""
     entry = content.entry
     fields = disclose(content, ANYONE, names)
-    own = [term for term in fields.sectors or [] if term.code not in drawn_apart_from]
-    sector = first_sector(own or fields.sectors)
+    sector = first_sector(fields.sectors)
     owner = entry.owner
     owner_name = ""
     if owner is not None and owner.is_public:
@@ -311,7 +312,7 @@ def card_of(
         url=entry.get_absolute_url(),
         title=fields.text(entry.kind_info.title_field.removesuffix("_vi")),
         summary=fields.text("teaser" if "teaser_vi" in fields else "summary"),
-        sector=sector.code if sector else "",
+        sector=drawing or (sector.code if sector else ""),
         trl=fields.trl,
         confirmed_on=entry.last_confirmed_at,
         owner=owner_name,
@@ -341,18 +342,36 @@ def more_of_owner(entry: Entry, limit: int = MORE) -> list[Card]:
 def more_of_sectors(entry: Entry, sectors: list[Term], limit: int = MORE) -> list[Card]:
     """Return other public entries of the same kind that share a sector, freshest first.
 
-    Each is drawn by a sector it does not share, where it has one: four equal drawings tell nothing.
+    Among the freshest, entries of sectors not yet shown come first, and each is drawn by such a
+    sector where it has one: four equal drawings tell nothing.
     """
     if not sectors:
         return []
-    shared = {term.code for term in sectors}
     rows = _shown(entry.kind)
     through = rows.model._meta.get_field("sectors").remote_field.through
     content_id = f"{rows.model._meta.model_name}_id"
     same = through._default_manager.filter(term__in=sectors).values(content_id)
-    found = list(rows.filter(pk__in=same).exclude(entry=entry)[:limit])
+    found = list(rows.filter(pk__in=same).exclude(entry=entry)[: limit * CHOICE])
     fill_sectors(found)
-    return [card_of(content, drawn_apart_from=shared) for content in found]
+    drawings = {content.pk: _drawings(content) for content in found}
+    shown: list[tuple[Content, str]] = []
+    used: set[str] = set()
+    while found and len(shown) < limit:
+        new = next((item for item in found if set(drawings[item.pk]) - used), found[0])
+        drawing = next((code for code in drawings[new.pk] if code not in used), "")
+        used.add(drawing)
+        found.remove(new)
+        shown.append((new, drawing))
+    return [card_of(content, drawing=drawing) for content, drawing in shown]
+
+
+def _drawings(content: Any) -> list[str]:
+    """Return the top-level sectors an entry may be drawn by."""
+    tops = (
+        taxonomy.with_ancestors("sector", [term.code])[-1]
+        for term in disclose(content, ANYONE, {"sectors"}).sectors
+    )
+    return list(dict.fromkeys(tops))
 
 
 def _shown(kind: str) -> QuerySet[Any]:

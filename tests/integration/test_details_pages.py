@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
-from registry.directory.models import Entry, OrganisationRole
+from registry.cases.services import act
+from registry.directory.models import Entry, OrganisationRole, Recognition
 from registry.directory.services import archive, expire, hold
 from registry.marketplace.models import EconomicRow, IpItem, TrlEvidence
+from registry.moderation.services import grant_recognition
 from tests.factories import edit, make_draft, make_live, make_staff, make_user, term
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,64 @@ class TestReading:
     def test_an_unpublished_edit_does_not_show(self, client, owner, offer):
         edit(offer, owner, title_vi="Tên chưa duyệt")
         assert "Tên chưa duyệt" not in client.get(offer.get_absolute_url()).content.decode()
+
+
+class TestRolesInTime:
+    def test_each_role_has_its_dates_its_proof_and_its_source(self, client, owner):
+        today = timezone.localdate()
+        entry = make_live(
+            owner,
+            roles=[
+                OrganisationRole(role=term("role", "htx"), since=date(2015, 3, 1)),
+                OrganisationRole(
+                    role=term("role", "tht"), since=date(2013, 3, 1), until=date(2015, 2, 28)
+                ),
+                OrganisationRole(role=term("role", "dn_khcn"), since=date(2024, 6, 14)),
+            ],
+        )
+        grant_recognition(
+            entry,
+            make_staff("moderator"),
+            Recognition(
+                type=Recognition.Type.ST_ENTERPRISE, number="07/DNKHCN", issuer="Sở KH&CN"
+            ),
+        )
+        page = client.get(entry.get_absolute_url())
+        html = page.content.decode()
+        assert "từ 14/06/2024" in html
+        assert "01/03/2013–28/02/2015" in html
+        assert "07/DNKHCN" in html
+        assert "Tự khai" in html
+        chart = page.context["chart"]
+        assert chart.ticks[0] == 2013
+        assert chart.ticks[-1] <= today.year
+        assert all(0 <= bar.x < bar.x + bar.width <= chart.width for bar in chart.bars)
+        assert page.context["roles"] == ["Hợp tác xã", "Doanh nghiệp khoa học và công nghệ"]
+
+    def test_a_revoked_certificate_proves_nothing(self, client, owner):
+        entry = make_live(
+            owner, roles=[OrganisationRole(role=term("role", "dn_khcn"), since=date(2024, 6, 14))]
+        )
+        case = grant_recognition(
+            entry,
+            make_staff("moderator"),
+            Recognition(type=Recognition.Type.ST_ENTERPRISE, number="07/DNKHCN"),
+        )
+        act(case, "revoke", make_staff("moderator"), expect=case.seq, note="Thu hồi.")
+        assert "07/DNKHCN" not in client.get(entry.get_absolute_url()).content.decode()
+
+
+class TestMore:
+    def test_neighbours_share_a_sector_and_are_drawn_apart(self, client, owner, organisation):
+        rice, energy = term("sector", "phu-pham-lua"), term("sector", "nang-luong")
+        offer = make_live(owner, "offer", organisation=organisation, sectors=[rice, energy])
+        for sectors in ([rice], [rice, energy], [rice], [rice]):
+            make_live(owner, "offer", organisation=organisation, sectors=sectors)
+        make_live(owner, "offer", organisation=organisation, sectors=[term("sector", "thuy-san")])
+        cards = client.get(offer.get_absolute_url()).context["more"]
+        assert len(cards) == 4
+        assert offer.number not in {card.number for card in cards}
+        assert {card.sector for card in cards} == {"lua-gao", "nang-luong"}
 
 
 class TestAddresses:
