@@ -9,9 +9,13 @@ from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
+from registry.common.ratelimit import client, hit
+
 KEY = "workspace_kept"
 MAX_BYTES = 200_000
 MAX_PAGES = 3
+#: A stranger may make us store so much and no more.
+KEPT_AT_MOST, KEPT_WITHIN = 30, 3600
 #: Fields of a form that are no text of its writer.
 PLUMBING = {"csrfmiddlewaretoken"}
 
@@ -23,6 +27,8 @@ def keep(request: HttpRequest) -> bool:
         posted.pop(name, None)
     text = posted.urlencode()
     if not posted.get("writer") or len(text) > MAX_BYTES:
+        return False
+    if not hit(f"kept:{client(request)}", KEPT_AT_MOST, KEPT_WITHIN):
         return False
     pages: dict[str, Any] = request.session.get(KEY, {})
     pages.pop(request.path, None)
