@@ -104,10 +104,7 @@ def commune_facet(kind: str) -> FacetSpec:
         parameter="xa-phuong",
         known=lambda code: code in taxonomy.commune_labels(),
         display="searchable",
-        aliases=lambda codes: {
-            code: taxonomy.search_names(unit)
-            for code, unit in taxonomy.units_by_code(codes).items()
-        },
+        aliases=taxonomy.search_names_of,
     )
 
 

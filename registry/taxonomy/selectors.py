@@ -283,6 +283,12 @@ def search_names(commune: AdminUnit) -> str:
     return before.words if before else ""
 
 
+def search_names_of(codes: Iterable[str]) -> dict[str, str]:
+    """Return {code: old names as words} of today's communes, without a query per page."""
+    before = _before()
+    return {code: before[code].words for code in codes if code in before}
+
+
 def place(commune: AdminUnit, language: str | None = None) -> str:
     """Return “xã An Bình, tỉnh Vĩnh Long” or “An Binh Commune, Vinh Long Province”."""
     chain = [commune] + ([commune.parent] if commune.parent else [])

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from registry.taxonomy.models import AdminUnit
 from tests.e2e.conftest import DESKTOP, PHONE, axe_violations
 from tests.factories.documents import document, fill_index
 
@@ -130,6 +131,28 @@ class TestFacets:
         tick(page, "linh-vuc", "dua")
         expect(page.get_by_role("link", name="Bỏ lọc Lĩnh vực: Dừa")).to_be_visible()
         assert page.locator("#loc-trl").get_attribute("open") is None
+
+    def test_a_commune_is_found_by_its_old_district(self, catalogue, open_page):
+        communes = AdminUnit.objects.filter(valid_to__isnull=True, type__in=["xa", "phuong"])
+        wanted = communes.get(name_vi="Giồng Trôm")
+        others = list(communes.exclude(pk=wanted.pk).order_by("code")[:12])
+        fill_index(
+            *(
+                document("offer", 200 + at, f"Máy {at}", facets={"commune": (unit.code,)})
+                for at, unit in enumerate([*others, wanted])
+            )
+        )
+        page = open_page(MARKET)
+        expect(page.locator(f"#xa-phuong-{wanted.code}")).to_be_hidden()
+        page.get_by_label("Tìm trong bộ lọc Xã, phường").fill("huyen giong trom")
+        expect(page.locator(f"#xa-phuong-{wanted.code}")).to_be_visible()
+        expect(page.locator(f"#xa-phuong-{others[0].code}")).to_be_hidden()
+        tick(page, "xa-phuong", wanted.code)
+        expect(page).to_have_url(f"{page.url.split('?')[0]}?xa-phuong={wanted.code}")
+        expect(page.get_by_label("Tìm trong bộ lọc Xã, phường")).to_have_value("huyen giong trom")
+        page.get_by_label("Tìm trong bộ lọc Xã, phường").fill("khongcoxanay")
+        expect(page.get_by_text("Không có giá trị nào khớp.")).to_be_hidden()
+        expect(page.locator(f"#xa-phuong-{wanted.code}")).to_be_visible()
 
     def test_a_parent_shows_that_a_part_is_chosen(self, catalogue, open_page):
         page = open_page(MARKET + "?linh-vuc=thu-hoach-say-lua")

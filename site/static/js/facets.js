@@ -25,7 +25,11 @@ function narrow(group) {
     option.hidden = !fits && !option.querySelector("input").checked;
     found += option.hidden ? 0 : 1;
   }
-  if (rest && typed.length) rest.open = true;
+  if (rest) {
+    // While a text chooses, nothing stays behind "Xem thêm".
+    if (typed.length) rest.open = true;
+    rest.querySelector("summary").hidden = typed.length > 0;
+  }
   group.querySelector("[data-none]").hidden = found > 0;
 }
 
@@ -78,7 +82,15 @@ function restore({ open, typed, top }) {
   form.scrollTop = top;
 }
 
+/** Someone who went back before htmx was listening sees the address of one list above another. */
+function catchUp() {
+  const [arrival] = performance.getEntriesByType("navigation");
+  const bare = (address) => address.split("#")[0];
+  if (arrival && bare(arrival.name) !== bare(location.href)) location.reload();
+}
+
 if (form && results) {
+  catchUp();
   let kept = null;
   if (window.htmx) form.dataset.live = "";
 
