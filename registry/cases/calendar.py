@@ -37,8 +37,9 @@ def deadline_after(start: datetime, days: int, *, working: bool = True) -> datet
     if not working:
         return end_of_day(day + timedelta(days=days))
     overrides = dict(
-        DayOverride.objects.filter(day__gt=day, day__lte=day + timedelta(days=days * 3 + 30))
-        .values_list("day", "is_working")
+        DayOverride.objects.filter(
+            day__gt=day, day__lte=day + timedelta(days=days * 3 + 30)
+        ).values_list("day", "is_working")
     )
     left = days
     while left > 0:

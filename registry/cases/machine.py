@@ -131,11 +131,14 @@ class Machine:
 
     def _check_reach(self, known: set[str]) -> None:
         reached = set(self.starts)
-        while more := {
-            transition.target
-            for transition in self.transitions
-            if transition.target and reached & set(transition.sources)
-        } - reached:
+        while (
+            more := {
+                transition.target
+                for transition in self.transitions
+                if transition.target and reached & set(transition.sources)
+            }
+            - reached
+        ):
             reached |= more
         if lost := known - reached:
             raise MachineError(f"{self.kind}: cannot be reached: {sorted(lost)}")
@@ -146,7 +149,9 @@ class Machine:
 
     def transition(self, code: str) -> Transition:
         """Return a transition; raise `KeyError` for an unknown one."""
-        return next((item for item in self.transitions if item.code == code), None) or _missing(code)
+        return next((item for item in self.transitions if item.code == code), None) or _missing(
+            code
+        )
 
 
 def _missing(code: str) -> Any:

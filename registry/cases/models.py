@@ -68,7 +68,9 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["kind", "state", "due_at"]),
             models.Index(fields=["subject", "kind"]),
-            models.Index(fields=["due_at"], condition=models.Q(closed_at__isnull=True), name="case_open_due"),
+            models.Index(
+                fields=["due_at"], condition=models.Q(closed_at__isnull=True), name="case_open_due"
+            ),
         ]
 
     def __str__(self) -> str:

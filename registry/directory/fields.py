@@ -72,7 +72,9 @@ ORGANISATION_FIELDS = (
         help=_("Bạn làm gì, cho ai, ở đâu. Không ghi số điện thoại, bí quyết."),
     ),
     Field("summary_en", _("Tóm tắt tiếng Anh"), weight=2, max_length=500, step="gioi-thieu"),
-    Field("description_en", _("Giới thiệu tiếng Anh"), weight=2, max_length=2000, step="gioi-thieu"),
+    Field(
+        "description_en", _("Giới thiệu tiếng Anh"), weight=2, max_length=2000, step="gioi-thieu"
+    ),
     Field("image", _("Ảnh"), COSMETIC, weight=6, step="gioi-thieu"),
     Field(
         "image_alt",
@@ -109,7 +111,14 @@ ORGANISATION_FIELDS = (
         multiple=True,
         step="linh-vuc",
     ),
-    Field("sdgs", _("Mục tiêu phát triển bền vững (SDG)"), weight=2, vocabulary="sdg", multiple=True, step="linh-vuc"),
+    Field(
+        "sdgs",
+        _("Mục tiêu phát triển bền vững (SDG)"),
+        weight=2,
+        vocabulary="sdg",
+        multiple=True,
+        step="linh-vuc",
+    ),
     Field(
         "looking_for",
         _("Đang tìm"),
@@ -131,9 +140,35 @@ ORGANISATION_FIELDS = (
     ),
     Field("address", _("Địa chỉ"), weight=3, max_length=300, step="noi-dat"),
     Field("website", _("Trang web"), weight=3, max_length=300, step="noi-dat"),
-    Field("contact_person", _("Người liên hệ"), COSMETIC, Tier.OWNER, weight=2, max_length=120, step="noi-dat", help=CONTACT_HELP),
-    Field("phone", _("Điện thoại liên hệ"), COSMETIC, Tier.OWNER, weight=3, max_length=40, step="noi-dat", help=CONTACT_HELP),
-    Field("email", _("Email liên hệ"), COSMETIC, Tier.OWNER, weight=3, step="noi-dat", help=CONTACT_HELP),
+    Field(
+        "contact_person",
+        _("Người liên hệ"),
+        COSMETIC,
+        Tier.OWNER,
+        weight=2,
+        max_length=120,
+        step="noi-dat",
+        help=CONTACT_HELP,
+    ),
+    Field(
+        "phone",
+        _("Điện thoại liên hệ"),
+        COSMETIC,
+        Tier.OWNER,
+        weight=3,
+        max_length=40,
+        step="noi-dat",
+        help=CONTACT_HELP,
+    ),
+    Field(
+        "email",
+        _("Email liên hệ"),
+        COSMETIC,
+        Tier.OWNER,
+        weight=3,
+        step="noi-dat",
+        help=CONTACT_HELP,
+    ),
 )
 
 LAB_STEPS = (
@@ -191,8 +226,22 @@ LAB_FIELDS = (
         multiple=True,
         step="noi-dat",
     ),
-    Field("value_chains", _("Chuỗi giá trị"), weight=3, vocabulary="value_chain", multiple=True, step="noi-dat"),
-    Field("st_fields", _("Lĩnh vực khoa học"), weight=4, vocabulary="st_field", multiple=True, step="noi-dat"),
+    Field(
+        "value_chains",
+        _("Chuỗi giá trị"),
+        weight=3,
+        vocabulary="value_chain",
+        multiple=True,
+        step="noi-dat",
+    ),
+    Field(
+        "st_fields",
+        _("Lĩnh vực khoa học"),
+        weight=4,
+        vocabulary="st_field",
+        multiple=True,
+        step="noi-dat",
+    ),
     Field(
         "commune",
         _("Xã, phường"),
@@ -204,8 +253,25 @@ LAB_FIELDS = (
     ),
     Field("address", _("Địa chỉ"), weight=3, max_length=300, step="noi-dat"),
     Field("website", _("Trang web"), weight=2, max_length=300, step="noi-dat"),
-    Field("phone", _("Điện thoại liên hệ"), COSMETIC, Tier.OWNER, weight=2, max_length=40, step="noi-dat", help=CONTACT_HELP),
-    Field("email", _("Email liên hệ"), COSMETIC, Tier.OWNER, weight=2, step="noi-dat", help=CONTACT_HELP),
+    Field(
+        "phone",
+        _("Điện thoại liên hệ"),
+        COSMETIC,
+        Tier.OWNER,
+        weight=2,
+        max_length=40,
+        step="noi-dat",
+        help=CONTACT_HELP,
+    ),
+    Field(
+        "email",
+        _("Email liên hệ"),
+        COSMETIC,
+        Tier.OWNER,
+        weight=2,
+        step="noi-dat",
+        help=CONTACT_HELP,
+    ),
 )
 
 

@@ -41,7 +41,9 @@ def latest_revision_id(entry: Entry) -> int:
 
 def members_of(entry: Entry) -> QuerySet[Membership]:
     """Return the memberships of the organisation behind the entry."""
-    return entry.organisation_entry.memberships.select_related("user").order_by("role", "created_at")
+    return entry.organisation_entry.memberships.select_related("user").order_by(
+        "role", "created_at"
+    )
 
 
 def writers_of(entry: Entry) -> list[Any]:

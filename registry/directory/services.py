@@ -109,7 +109,7 @@ def create_entry(
     model = apps.get_model(kind.model)
     content: Content = model(entry=entry, live=False, **{kind.title_field: title})
     if hasattr(content, "commune_id") and organisation is not None:
-        content.commune_id = organisation.content.commune_id  # type: ignore[attr-defined]
+        content.commune_id = organisation.content.commune_id
     content.save()
     content.save_revision(user=actor, clean=False)
     if not kind.needs_owner and not on_behalf:
@@ -165,9 +165,9 @@ def reindex(entry: Entry) -> None:
     if entry.kind_info.needs_owner:
         return
     for kind_code in {"offer", "lab"}:
-        owned = entry.owned.filter(
-            kind=kind_code, lifecycle=Entry.Lifecycle.LIVE
-        ).values_list("pk", flat=True)
+        owned = entry.owned.filter(kind=kind_code, lifecycle=Entry.Lifecycle.LIVE).values_list(
+            "pk", flat=True
+        )
         if ids := [str(pk) for pk in owned]:
             search_service.reindex(kind_code, ids)
 
@@ -302,7 +302,8 @@ def claim_tax_code(entry: Entry, actor: Any, value: str) -> Identifier | None:
             _("Mã số thuế này đã có hồ sơ %(name)s.") % {"name": name}, holder.entry
         )
     current = mine.filter(scheme=scheme, key_hash=digest).first()
-    mine.exclude(pk=current.pk if current else None).delete()
+    others = mine.exclude(pk=current.pk) if current else mine
+    others.delete()
     if holder is not None:
         return None
     return current or Identifier.objects.create(

@@ -54,11 +54,7 @@ def diff(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]) -> dic
     """Return the paths that differ. An added or removed child counts once, as `children[uid]`."""
     old, new = flatten(kind, before), flatten(kind, after)
     changes: dict[str, Change] = {}
-    gone_or_new = {
-        path
-        for path in old.keys() ^ new.keys()
-        if path.endswith("]")
-    }
+    gone_or_new = {path for path in old.keys() ^ new.keys() if path.endswith("]")}
     for path in sorted(gone_or_new):
         changes[path] = Change(path, _child(before, path), _child(after, path))
     for path in sorted(old.keys() & new.keys()):
@@ -89,11 +85,11 @@ def clashes(ours: Mapping[str, Change], theirs: Mapping[str, Change]) -> list[st
     return found
 
 
-def apply(
-    kind: Kind, data: Mapping[str, Any], changes: Mapping[str, Change]
-) -> dict[str, Any]:
+def apply(kind: Kind, data: Mapping[str, Any], changes: Mapping[str, Change]) -> dict[str, Any]:
     """Return a copy of the stored content with the changes written in."""
-    result = {key: (list(value) if isinstance(value, list) else value) for key, value in data.items()}
+    result = {
+        key: (list(value) if isinstance(value, list) else value) for key, value in data.items()
+    }
     for path, change in changes.items():
         head, _, rest = path.partition("[")
         if not rest:

@@ -81,8 +81,22 @@ OFFER_FIELDS = (
         multiple=True,
         step="gioi-thieu",
     ),
-    Field("value_chains", _("Chuỗi giá trị"), weight=3, vocabulary="value_chain", multiple=True, step="gioi-thieu"),
-    Field("st_fields", _("Lĩnh vực khoa học"), weight=2, vocabulary="st_field", multiple=True, step="gioi-thieu"),
+    Field(
+        "value_chains",
+        _("Chuỗi giá trị"),
+        weight=3,
+        vocabulary="value_chain",
+        multiple=True,
+        step="gioi-thieu",
+    ),
+    Field(
+        "st_fields",
+        _("Lĩnh vực khoa học"),
+        weight=2,
+        vocabulary="st_field",
+        multiple=True,
+        step="gioi-thieu",
+    ),
     Field("image", _("Ảnh"), COSMETIC, weight=5, step="gioi-thieu"),
     Field("image_alt", _("Mô tả ảnh"), COSMETIC, weight=1, max_length=200, step="gioi-thieu"),
     Field(
@@ -104,7 +118,16 @@ OFFER_FIELDS = (
             Field("text_vi", _("Minh chứng"), required=True, max_length=400),
         ),
     ),
-    Field("ip_status", _("Tình trạng sở hữu trí tuệ"), LEGAL, weight=5, required=True, missing=_("Chọn tình trạng sở hữu trí tuệ."), vocabulary="ip_status", step="muc-san-sang"),
+    Field(
+        "ip_status",
+        _("Tình trạng sở hữu trí tuệ"),
+        LEGAL,
+        weight=5,
+        required=True,
+        missing=_("Chọn tình trạng sở hữu trí tuệ."),
+        vocabulary="ip_status",
+        step="muc-san-sang",
+    ),
     Field(
         "ip_items",
         _("Quyền sở hữu trí tuệ"),
@@ -120,8 +143,23 @@ OFFER_FIELDS = (
             Field("expires_on", _("Ngày hết hạn"), LEGAL),
         ),
     ),
-    Field("advantages_vi", _("Ưu điểm"), weight=6, required=True, missing=_("Nhập ưu điểm."), max_length=2000, step="hieu-qua"),
-    Field("alternative_vi", _("So với"), weight=2, max_length=200, step="hieu-qua", help=_("Cách làm mà người mua đang dùng, ví dụ: sấy than đá vỉ tĩnh.")),
+    Field(
+        "advantages_vi",
+        _("Ưu điểm"),
+        weight=6,
+        required=True,
+        missing=_("Nhập ưu điểm."),
+        max_length=2000,
+        step="hieu-qua",
+    ),
+    Field(
+        "alternative_vi",
+        _("So với"),
+        weight=2,
+        max_length=200,
+        step="hieu-qua",
+        help=_("Cách làm mà người mua đang dùng, ví dụ: sấy than đá vỉ tĩnh."),
+    ),
     Field(
         "economics",
         _("Hiệu quả kinh tế"),
@@ -134,8 +172,22 @@ OFFER_FIELDS = (
             Field("difference", _("Chênh lệch"), max_length=80),
         ),
     ),
-    Field("economics_basis_vi", _("Cơ sở của số liệu"), weight=2, max_length=300, step="hieu-qua", help=_("Tính trên đơn vị nào, đo ở đâu, khi nào.")),
-    Field("sdgs", _("Mục tiêu phát triển bền vững (SDG)"), weight=2, vocabulary="sdg", multiple=True, step="hieu-qua"),
+    Field(
+        "economics_basis_vi",
+        _("Cơ sở của số liệu"),
+        weight=2,
+        max_length=300,
+        step="hieu-qua",
+        help=_("Tính trên đơn vị nào, đo ở đâu, khi nào."),
+    ),
+    Field(
+        "sdgs",
+        _("Mục tiêu phát triển bền vững (SDG)"),
+        weight=2,
+        vocabulary="sdg",
+        multiple=True,
+        step="hieu-qua",
+    ),
     Field(
         "confidential_vi",
         _("Phần bảo mật"),
@@ -145,20 +197,100 @@ OFFER_FIELDS = (
         step="hieu-qua",
         help=_("Không hiện với người ngoài nhóm của bạn và Trung tâm, không vào tìm kiếm."),
     ),
-    Field("objects_of_transfer", _("Đối tượng chuyển giao"), LEGAL, weight=5, required=True, missing=_("Chọn ít nhất một đối tượng chuyển giao."), vocabulary="transfer_object", multiple=True, step="chuyen-giao"),
-    Field("forms", _("Hình thức chuyển giao"), LEGAL, weight=5, required=True, missing=_("Chọn ít nhất một hình thức chuyển giao."), vocabulary="transfer_form", multiple=True, step="chuyen-giao"),
-    Field("methods", _("Phương thức chuyển giao"), weight=3, required=True, missing=_("Chọn ít nhất một phương thức chuyển giao."), vocabulary="transfer_method", multiple=True, step="chuyen-giao"),
-    Field("rights", _("Quyền"), LEGAL, weight=2, vocabulary="transfer_right", multiple=True, step="chuyen-giao"),
-    Field("cooperation", _("Hình thức hợp tác"), weight=3, vocabulary="cooperation", multiple=True, step="chuyen-giao"),
+    Field(
+        "objects_of_transfer",
+        _("Đối tượng chuyển giao"),
+        LEGAL,
+        weight=5,
+        required=True,
+        missing=_("Chọn ít nhất một đối tượng chuyển giao."),
+        vocabulary="transfer_object",
+        multiple=True,
+        step="chuyen-giao",
+    ),
+    Field(
+        "forms",
+        _("Hình thức chuyển giao"),
+        LEGAL,
+        weight=5,
+        required=True,
+        missing=_("Chọn ít nhất một hình thức chuyển giao."),
+        vocabulary="transfer_form",
+        multiple=True,
+        step="chuyen-giao",
+    ),
+    Field(
+        "methods",
+        _("Phương thức chuyển giao"),
+        weight=3,
+        required=True,
+        missing=_("Chọn ít nhất một phương thức chuyển giao."),
+        vocabulary="transfer_method",
+        multiple=True,
+        step="chuyen-giao",
+    ),
+    Field(
+        "rights",
+        _("Quyền"),
+        LEGAL,
+        weight=2,
+        vocabulary="transfer_right",
+        multiple=True,
+        step="chuyen-giao",
+    ),
+    Field(
+        "cooperation",
+        _("Hình thức hợp tác"),
+        weight=3,
+        vocabulary="cooperation",
+        multiple=True,
+        step="chuyen-giao",
+    ),
     Field("territory", _("Phạm vi lãnh thổ"), LEGAL, weight=1, max_length=200, step="chuyen-giao"),
-    Field("price_type", _("Giá"), weight=4, required=True, missing=_("Chọn loại giá."), vocabulary="price_type", step="chuyen-giao"),
-    Field("price_low", _("Giá từ (đồng)"), tier=Tier.REGISTERED, weight=1, step="chuyen-giao", help=_("Khoảng giá chỉ hiện với người đã đăng nhập.")),
+    Field(
+        "price_type",
+        _("Giá"),
+        weight=4,
+        required=True,
+        missing=_("Chọn loại giá."),
+        vocabulary="price_type",
+        step="chuyen-giao",
+    ),
+    Field(
+        "price_low",
+        _("Giá từ (đồng)"),
+        tier=Tier.REGISTERED,
+        weight=1,
+        step="chuyen-giao",
+        help=_("Khoảng giá chỉ hiện với người đã đăng nhập."),
+    ),
     Field("price_high", _("Giá đến (đồng)"), tier=Tier.REGISTERED, weight=1, step="chuyen-giao"),
-    Field("funding_origin", _("Nguồn kinh phí"), LEGAL, weight=2, vocabulary="funding_origin", step="chuyen-giao"),
+    Field(
+        "funding_origin",
+        _("Nguồn kinh phí"),
+        LEGAL,
+        weight=2,
+        vocabulary="funding_origin",
+        step="chuyen-giao",
+    ),
     Field("task_code", _("Mã số nhiệm vụ"), LEGAL, max_length=60, step="chuyen-giao"),
     Field("support_vi", _("Hỗ trợ sau chuyển giao"), weight=3, max_length=1000, step="chuyen-giao"),
-    Field("site_conditions_vi", _("Điều kiện nơi lắp đặt"), weight=2, max_length=1000, step="chuyen-giao"),
-    Field("commune", _("Xã, phường"), weight=4, required=True, missing=_("Chọn xã, phường."), step="chuyen-giao", help=_("Gõ tên mới hoặc tên cũ.")),
+    Field(
+        "site_conditions_vi",
+        _("Điều kiện nơi lắp đặt"),
+        weight=2,
+        max_length=1000,
+        step="chuyen-giao",
+    ),
+    Field(
+        "commune",
+        _("Xã, phường"),
+        weight=4,
+        required=True,
+        missing=_("Chọn xã, phường."),
+        step="chuyen-giao",
+        help=_("Gõ tên mới hoặc tên cũ."),
+    ),
     Field("open_for_enquiry", _("Nhận đề nghị kết nối"), COSMETIC, step="chuyen-giao"),
 )
 
@@ -167,16 +299,12 @@ def offer_problems(content: Any) -> list[Problem]:
     """Return what the field declarations cannot say (marketplace.md §3.4, validation)."""
     problems = []
     if content.trl and content.trl >= EVIDENCE_FROM_TRL and not content.evidence.all():
-        problems.append(
-            Problem("evidence", str(_("Từ TRL 7, ghi ít nhất một minh chứng.")))
-        )
+        problems.append(Problem("evidence", str(_("Từ TRL 7, ghi ít nhất một minh chứng."))))
     if content.price_low and content.price_high and content.price_low > content.price_high:
         problems.append(Problem("price_high", str(_("Giá đến phải từ giá thấp nhất trở lên."))))
     owner = content.entry.owner
     if owner is not None and content.title_vi.strip().casefold() == owner.working_title.casefold():
-        problems.append(
-            Problem("title_vi", str(_("Tên công nghệ phải khác tên tổ chức.")))
-        )
+        problems.append(Problem("title_vi", str(_("Tên công nghệ phải khác tên tổ chức."))))
     return problems
 
 

@@ -68,9 +68,7 @@ def _remind(entry: Entry, at: datetime) -> int:
             return 0
         for person in writers_of(entry):
             link = reverse("confirm_by_link", args=[confirm_token(entry, person)])
-            queue_mail(
-                person, "entry_expiring", {"entry": entry, "days": threshold, "link": link}
-            )
+            queue_mail(person, "entry_expiring", {"entry": entry, "days": threshold, "link": link})
     return 1
 
 

@@ -36,7 +36,12 @@ from registry.moderation.publishing import Clash, lay_over_live, live_data, stor
 
 #: Up to this class a change to a live entry needs no look beforehand (registry.md §3.3).
 AT_ONCE = FieldClass.COSMETIC
-EDITABLE = {Entry.Lifecycle.DRAFT, Entry.Lifecycle.LIVE, Entry.Lifecycle.ON_HOLD, Entry.Lifecycle.EXPIRED}
+EDITABLE = {
+    Entry.Lifecycle.DRAFT,
+    Entry.Lifecycle.LIVE,
+    Entry.Lifecycle.ON_HOLD,
+    Entry.Lifecycle.EXPIRED,
+}
 
 
 class DraftMoved(DirectoryError):
@@ -144,7 +149,9 @@ def _open_review(
         side="owner",
         dedupe_key=f"moderation:{header.pk}",
     )
-    cls = FieldClass.LEGAL if claims or not content.live else highest_class(header.kind_info, changes)
+    cls = (
+        FieldClass.LEGAL if claims or not content.live else highest_class(header.kind_info, changes)
+    )
     Review.objects.create(
         case=case,
         base_revision=(header.draft_base or content.live_revision_id) if content.live else None,
@@ -392,9 +399,7 @@ def invite_first_owner(entry: Entry, actor: Any, *, email: str) -> Invitation:
 
 
 @transaction.atomic
-def report_entry(
-    entry: Entry, reporter: Any, *, claim: str, text: str, email: str = ""
-) -> Case:
+def report_entry(entry: Entry, reporter: Any, *, claim: str, text: str, email: str = "") -> Case:
     """Open a case for the desk about a public entry. Raises `CaseError` when it is not public."""
     header = lock(entry)
     if not header.is_public:

@@ -118,7 +118,9 @@ def send_for_review(page: Page) -> None:
 def approve_everything(page: Page) -> None:
     for _ in range(2):
         page.goto("/quan-tri/xem-xet/")
-        page.locator("main a[href*='/quan-tri/xem-xet/']", has_text=re.compile("TC|CN|Vàm|Máy")).first.click()
+        page.locator(
+            "main a[href*='/quan-tri/xem-xet/']", has_text=re.compile("TC|CN|Vàm|Máy")
+        ).first.click()
         page.wait_for_load_state()
         page.locator("button[value=approve]").first.click()
         page.wait_for_load_state()
@@ -187,7 +189,9 @@ def test_register_review_search_find_ask_answer(open_page: Any) -> None:
 def fill_enquiry(page: Page) -> None:
     for number, box in enumerate(page.locator("main form textarea:visible").all()):
         box.fill(f"Câu trả lời số {number + 1}: mua hai nhà sấy, lắp trước mùa mưa.")
-    for box in page.locator("main form input[type=checkbox][required], main form input[name*=consent]").all():
+    for box in page.locator(
+        "main form input[type=checkbox][required], main form input[name*=consent]"
+    ).all():
         box.check(force=True)
     page.select_option("main form select >> nth=0", index=1)
     page.get_by_role("button", name="Gửi đề nghị").last.click()

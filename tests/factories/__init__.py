@@ -52,9 +52,12 @@ def term(vocabulary: str, code: str = "") -> Term:
 
 def commune(name: str = "An Bình") -> AdminUnit:
     """Return a commune of today by its bare name."""
-    return AdminUnit.objects.filter(
-        name_vi=name, valid_to__isnull=True, type__in=["xa", "phuong"]
-    ).first() or AdminUnit.objects.filter(valid_to__isnull=True, type="xa").first()
+    return (
+        AdminUnit.objects.filter(
+            name_vi=name, valid_to__isnull=True, type__in=["xa", "phuong"]
+        ).first()
+        or AdminUnit.objects.filter(valid_to__isnull=True, type="xa").first()
+    )
 
 
 def fill_organisation(content: Any, **values: Any) -> Any:
@@ -112,7 +115,12 @@ def submit(entry: Entry, actor: Any) -> Case | None:
 
 
 def make_draft(
-    owner: Any, kind: str = "organisation", *, title: str = "", organisation: Entry | None = None, **values: Any
+    owner: Any,
+    kind: str = "organisation",
+    *,
+    title: str = "",
+    organisation: Entry | None = None,
+    **values: Any,
 ) -> Entry:
     """Return an entry whose draft is complete but not submitted."""
     title = title or f"Hồ sơ mẫu {next(_serial)}"
@@ -122,7 +130,9 @@ def make_draft(
     return _fresh(entry)
 
 
-def make_live(owner: Any, kind: str = "organisation", *, moderator: Any = None, **values: Any) -> Entry:
+def make_live(
+    owner: Any, kind: str = "organisation", *, moderator: Any = None, **values: Any
+) -> Entry:
     """Return an entry that went through review and is live."""
     entry = make_draft(owner, kind, **values)
     case = submit(entry, owner)

@@ -402,9 +402,7 @@ class TestOnBehalf:
 
         entry = create_entry("organisation", moderator, title="Hợp tác xã Cồn Lộc", on_behalf=True)
         content = fill_organisation(draft_of(entry))
-        moderation.save_draft(
-            entry, moderator, content, expect_revision=latest_revision_id(entry)
-        )
+        moderation.save_draft(entry, moderator, content, expect_revision=latest_revision_id(entry))
         entry = Entry.objects.get(pk=entry.pk)
         case = submit(entry, moderator)
         with pytest.raises(NotAllowed):

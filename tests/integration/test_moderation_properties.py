@@ -25,9 +25,7 @@ STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("edit"), st.sampled_from(FIELDS)),
         st.tuples(st.just("correct"), st.sampled_from(FIELDS)),
-        st.tuples(
-            st.sampled_from(["submit", "approve", "reject", "ask", "withdraw"]), st.just("")
-        ),
+        st.tuples(st.sampled_from(["submit", "approve", "reject", "ask", "withdraw"]), st.just("")),
     ),
     min_size=3,
     max_size=14,
@@ -154,9 +152,7 @@ class History:
                 assert kept[other] == draft[other], "an owner's unsent words were lost"
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
-)
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(steps=STEPS)
 def test_random_histories_keep_every_promise(steps: list[tuple[str, str]]) -> None:
     with transaction.atomic():

@@ -21,7 +21,9 @@ def anyone(actor: object, case: object) -> bool:
     return True
 
 
-def machine(states: tuple[State, ...], *transitions: Transition, starts: tuple[str, ...] = ("open",)) -> Machine:
+def machine(
+    states: tuple[State, ...], *transitions: Transition, starts: tuple[str, ...] = ("open",)
+) -> Machine:
     return Machine("thu", "Thử", states, transitions, starts)
 
 
@@ -37,13 +39,33 @@ def test_a_sound_machine_stands():
     [
         ((OPEN, OPEN, DONE), (FINISH,), ("open",), "stands twice"),
         ((OPEN, DONE), (FINISH, FINISH), ("open",), "stands twice"),
-        ((OPEN, DONE), (Transition("go", "Đi", ("open",), "nowhere", anyone),), ("open",), "unknown"),
-        ((OPEN, DONE), (Transition("go", "Đi", ("nowhere",), "done", anyone),), ("open",), "unknown"),
-        ((OPEN, DONE), (FINISH, Transition("back", "Lại", ("done",), "open", anyone)), ("open",), "leaves"),
+        (
+            (OPEN, DONE),
+            (Transition("go", "Đi", ("open",), "nowhere", anyone),),
+            ("open",),
+            "unknown",
+        ),
+        (
+            (OPEN, DONE),
+            (Transition("go", "Đi", ("nowhere",), "done", anyone),),
+            ("open",),
+            "unknown",
+        ),
+        (
+            (OPEN, DONE),
+            (FINISH, Transition("back", "Lại", ("done",), "open", anyone)),
+            ("open",),
+            "leaves",
+        ),
         ((OPEN, DONE), (), ("open",), "cannot be reached"),
         ((OPEN, DONE), (FINISH,), (), "no such start"),
         ((OPEN, DONE), (FINISH,), ("nowhere",), "no such start"),
-        ((State("open", "Mở", deadline=Deadline(3, then="vanish")), DONE), (FINISH,), ("open",), "no transition"),
+        (
+            (State("open", "Mở", deadline=Deadline(3, then="vanish")), DONE),
+            (FINISH,),
+            ("open",),
+            "no transition",
+        ),
         ((State("open", "Mở", tone="pink"), DONE), (FINISH,), ("open",), "unknown tone"),
     ],
 )

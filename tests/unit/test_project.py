@@ -11,7 +11,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Built from parts, so that this file does not hold what it looks for.
-REGISTRIES = ["pypi" + ".org", "pythonhosted" + ".org", "registry.npm" + "js", "repo1.maven" + ".org"]
+REGISTRIES = [
+    "pypi" + ".org",
+    "pythonhosted" + ".org",
+    "registry.npm" + "js",
+    "repo1.maven" + ".org",
+]
 MAX_MODULE, MAX_VIEWS = 500, 300
 
 
@@ -82,7 +87,9 @@ def test_make_help_lists_every_target():
 
 
 INLINE_STYLE = re.compile(r"<[^>]+\sstyle=", re.IGNORECASE)
-INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)", re.IGNORECASE)
+INLINE_SCRIPT = re.compile(
+    r"<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)", re.IGNORECASE
+)
 
 
 def test_public_templates_have_no_inline_style_or_script():

@@ -116,6 +116,11 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.working_title}".strip()
 
+    def get_absolute_url(self) -> str:
+        return reverse(
+            f"directory:{self.kind}", kwargs={"slug": self.slug, "number": self.number_slug}
+        )
+
     @property
     def kind_info(self) -> Kind:
         """The declaration of this entry's kind."""
@@ -141,11 +146,6 @@ class Entry(models.Model):
     def was_public(self) -> bool:
         """Whether the public ever saw it; only then does it leave a 410 behind."""
         return self.first_published_at is not None
-
-    def get_absolute_url(self) -> str:
-        return reverse(
-            f"directory:{self.kind}", kwargs={"slug": self.slug, "number": self.number_slug}
-        )
 
 
 class NumberSequence(models.Model):

@@ -25,9 +25,7 @@ class Lab(Content):
     description_en = models.TextField(_("giới thiệu tiếng Anh"), max_length=2000, blank=True)
     services_vi = models.TextField(_("dịch vụ thử nghiệm"), max_length=2000, blank=True)
     methods_vi = models.TextField(_("phương pháp, tiêu chuẩn"), max_length=2000, blank=True)
-    open_to = models.CharField(
-        _("ai được dùng"), max_length=10, choices=OpenTo.choices, blank=True
-    )
+    open_to = models.CharField(_("ai được dùng"), max_length=10, choices=OpenTo.choices, blank=True)
     turnaround_days = models.PositiveSmallIntegerField(
         _("thời gian trả kết quả (ngày)"), null=True, blank=True
     )

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         self.greet(site)
         # Links in mails lead back to this port.
         settings.WAGTAILADMIN_BASE_URL = site
-        worker = subprocess.Popen(
+        worker = subprocess.Popen(  # noqa: S603 - our own interpreter and file
             [sys.executable, str(settings.ROOT / "manage.py"), "worker"],
             env={**os.environ, "SITE_URL": site},
         )

@@ -51,4 +51,3 @@ def _feed_index() -> None:
     # The embedded engine is written with the change itself; only another one has tasks waiting.
     if settings.SEARCH_ENGINE != "embedded":
         outbox.drain(settings.SEARCH_ENGINE, service.engine())
-
