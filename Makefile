@@ -54,15 +54,15 @@ rebuild: install ## Build the search index anew while the site serves
 
 .PHONY: bench
 bench: install ## Measure search and pages at 100,000 entries
-	@$(BIN)/python -m tests.benchmarks.bench_search && $(BIN)/python -m tests.benchmarks.bench_pages
+	@$(BIN)/python tests/benchmarks/bench_search.py && $(BIN)/python tests/benchmarks/bench_pages.py
 
 .PHONY: relevance
 relevance: install ## Measure nDCG@10 on the development questions
-	@$(BIN)/python -m tests.benchmarks.relevance
+	@$(BIN)/python tests/benchmarks/relevance.py
 
 .PHONY: shots
 shots: install ## Take screenshots of every page type at 390 and 1280 px, light and dark
-	@$(BIN)/python -m tests.e2e.shots
+	@$(BIN)/python tests/e2e/shots.py
 
 .PHONY: lock
 lock: install ## Renew the hash-pinned requirements from requirements/*.in
