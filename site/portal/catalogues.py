@@ -36,6 +36,10 @@ FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
 CODE = ("cms", "registry", "search", "site/portal")
 TEMPLATES = ("templates",)
 OURS = ("cms", "registry", "search", "portal")
+HEADERS = {
+    "en": "The interface in English. Msgids follow from code and templates: `make messages`.",
+    "vi": "What installed packages say in English only. Msgids are kept by hand.",
+}
 PLURALS = {"en": "nplurals=2; plural=(n != 1);", "vi": "nplurals=1; plural=0;"}
 FORMS = {"en": 2, "vi": 1}
 
@@ -156,7 +160,7 @@ def _catalogues(folder: Path, domain: str) -> list[Path]:
     english = folder / "locale" / "en" / "LC_MESSAGES" / f"{domain}.po"
     if english.is_file():
         return [english]
-    return sorted(folder.glob(f"locale/*/LC_MESSAGES/{domain}.po"))
+    return sorted((folder / "locale").glob(f"*/LC_MESSAGES/{domain}.po"))
 
 
 def kept(
@@ -194,7 +198,7 @@ def catalogue(path: Path, language: str) -> polib.POFile:
         "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": PLURALS[language],
     }
-    known.metadata_is_fuzzy = False
+    known.header = HEADERS[language]
     return known
 
 
