@@ -165,10 +165,12 @@ _RANK = {character: index for index, character in enumerate(_ALPHABET)}
 
 def sort_key(title: str) -> str:
     """Return a key that sorts titles by the Vietnamese alphabet, digits first, as plain ASCII."""
-    return "".join(
-        f"{_RANK[char] + 20:02d}"
-        if char in _RANK
-        else (f"1{char}" if char in "0123456789" else "00")
-        for char in normalise(title)[:60]
-        if char in _RANK or char in "0123456789 "
-    )
+    codes = []
+    for char in normalise(title)[:60]:
+        if char in _RANK:
+            codes.append(str(200 + _RANK[char]))
+        elif char in "0123456789":
+            codes.append(f"10{char}")
+        elif char == " ":
+            codes.append("000")
+    return "".join(codes)

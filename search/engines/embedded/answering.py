@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.utils import timezone
@@ -13,11 +14,14 @@ from pyroaring import BitMap
 
 from search import sources
 from search.contracts import AUDIENCES, FacetValue, Hit, SearchQuery, Sort
-from search.engines.embedded import ranking
+from search.engines.embedded import ranking, spelling
 from search.engines.embedded.memory import Memory
 from search.engines.embedded.tables import PREFIX
 from search.highlight import Marker
 from search.planner import Plan
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
 
 _ORDERS = {
     Sort.RELEVANCE: "confirmed DESC, ordinal DESC",
@@ -41,10 +45,12 @@ class Answer:
     partial: bool
     prefixed: bool
     missing: tuple[str, ...]
+    suggestion: str
     table_set: str
 
 
 def scope_of(memory: Memory, language: str, kinds: Sequence[str]) -> BitMap:
+    """Return the documents of the kinds (all when none is named) that a reader of the language meets."""
     scope = memory.visible(language)
     if kinds:
         scope = scope & BitMap().union(*(memory.kinds.get(kind, BitMap()) for kind in kinds))
@@ -52,8 +58,14 @@ def scope_of(memory: Memory, language: str, kinds: Sequence[str]) -> BitMap:
 
 
 def decide(
-    query: SearchQuery, asked: Plan, memory: Memory, fetch: ranking.Fetch, depth: int
+    cursor: CursorWrapper,
+    query: SearchQuery,
+    asked: Plan,
+    memory: Memory,
+    fetch: ranking.Fetch,
+    depth: int,
 ) -> Answer:
+    """Return the sets, counts and order of a query; nothing here reads a text."""
     everything = memory.visible(query.language)
     scope = scope_of(memory, query.language, query.kinds)
     partial = False
@@ -76,10 +88,15 @@ def decide(
     else:
         ordered = _sorted(query.sort, filtered, memory.name, depth)
     missing: tuple[str, ...] = ()
-    if partial and lookup and ordered:
-        missing = tuple(
-            match.word.shown for match in lookup.words if ordered[0][0] not in match.documents
-        )
+    if partial and lookup and filtered:
+        ranked = ordered
+        if query.sort is not Sort.RELEVANCE:
+            ranked = ranking.order(lookup, filtered, memory, timezone.localdate(), 1)
+        best = ranked[0][0]
+        missing = tuple(match.word.shown for match in lookup.words if best not in match.documents)
+    suggestion = ""
+    if lookup and not query.verbatim and (partial or not matched):
+        suggestion = spelling.suggestion(cursor, asked, lookup, memory, fetch)
     return Answer(
         ordered=ordered,
         total=len(filtered),
@@ -89,6 +106,7 @@ def decide(
         partial=partial,
         prefixed=lookup is not None and lookup.prefixed,
         missing=missing,
+        suggestion=suggestion,
         table_set=memory.name,
     )
 

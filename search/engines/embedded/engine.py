@@ -111,7 +111,7 @@ class EmbeddedEngine:
                 def fetch(term: Term, scored: bool) -> Posting:
                     return memory.postings.get(cursor, term, memory.top, scored=scored)
 
-                answer = answering.decide(query, asked, memory, fetch, depth)
+                answer = answering.decide(cursor, query, asked, memory, fetch, depth)
         first = (query.page - 1) * query.page_size
         window = answer.ordered[first : first + query.page_size] if first < MAX_DEPTH else []
         return SearchPage(
@@ -122,6 +122,7 @@ class EmbeddedEngine:
             facets=answer.facets,
             kind_counts=answer.kind_counts,
             relaxed=answer.missing,
+            suggestion=answer.suggestion,
             partial=answer.partial,
             synonyms=answer.synonyms,
             took_ms=(time.perf_counter() - started) * 1000,

@@ -1,0 +1,97 @@
+"""“Did you mean”: a word no entry has, replaced by one the index knows. Offered, never applied."""
+
+from __future__ import annotations
+
+import json
+import string
+from typing import TYPE_CHECKING
+
+from search import text
+from search.engines.embedded.memory import Memory
+from search.engines.embedded.ranking import Fetch, Lookup
+from search.engines.embedded.tables import PREFIX
+from search.planner import Plan, Term
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+#: A shorter word is only replaced by one that stands beside its neighbour somewhere.
+LONG_WORD = 5
+SHORTEST = 3
+#: Known words looked at per unknown one, the most common first.
+CANDIDATES = 8
+_LETTERS = string.ascii_lowercase
+
+
+def suggestion(
+    cursor: CursorWrapper, asked: Plan, lookup: Lookup, memory: Memory, fetch: Fetch
+) -> str:
+    """Return the query with its unknown words replaced, or an empty text when nothing fits."""
+    words = [match.word.term.words[0] for match in lookup.words]
+    known = [not match.documents.isdisjoint(memory.live) for match in lookup.words]
+    shown = [match.word.shown for match in lookup.words]
+    replaced = False
+    for place, word in enumerate(words):
+        if known[place] or len(word) < SHORTEST or not word.isascii():
+            continue
+        before = words[place - 1] if place and known[place - 1] else ""
+        after = words[place + 1] if place + 1 < len(words) and known[place + 1] else ""
+        found = _replacement(cursor, memory, fetch, word, before, after)
+        if found:
+            marked = any(item.exact for item in asked.words)
+            shown[place] = _as_written(cursor, memory, fetch, found) if marked else found[1]
+            replaced = True
+    return " ".join(shown) if replaced else ""
+
+
+def _replacement(
+    cursor: CursorWrapper, memory: Memory, fetch: Fetch, word: str, before: str, after: str
+) -> tuple[Term, str] | None:
+    """Return the term that supports the best known word one slip away, and that word."""
+    cursor.execute(
+        f"SELECT term FROM {PREFIX}_vocabulary_{memory.name} "
+        "WHERE term IN (SELECT value FROM json_each(%s)) ORDER BY doc DESC, term LIMIT %s",
+        [json.dumps(sorted(slips(word))), CANDIDATES],
+    )
+    best: tuple[int, Term, str] | None = None
+    for (candidate,) in cursor.fetchall():
+        terms = [Term((before, candidate))] if before else []
+        terms += [Term((candidate, after))] if after else []
+        if not terms and len(word) >= LONG_WORD:
+            terms = [Term((candidate,))]
+        for term in terms:
+            support = fetch(term, False).documents.intersection_cardinality(memory.live)
+            if support and (best is None or support > best[0]):
+                best = (support, term, candidate)
+    return (best[1], best[2]) if best else None
+
+
+def slips(word: str) -> set[str]:
+    """Return the words one slip of the keys away, the first letter kept."""
+    cuts = [(word[:place], word[place:]) for place in range(1, len(word) + 1)]
+    found = {left + right[1:] for left, right in cuts if right}
+    found |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    found |= {left + letter + right[1:] for left, right in cuts if right for letter in _LETTERS}
+    found |= {left + letter + right for left, right in cuts for letter in _LETTERS}
+    return found - {word}
+
+
+def _as_written(
+    cursor: CursorWrapper, memory: Memory, fetch: Fetch, found: tuple[Term, str]
+) -> str:
+    """Return the word with the marks it has where a document uses the term."""
+    term, word = found
+    documents = fetch(term, False).documents & memory.live
+    cursor.execute(
+        f"SELECT title_marked, summary_marked, body_marked FROM {PREFIX}_fts_{memory.name} "
+        "WHERE rowid = %s",
+        [documents.max()],
+    )
+    row = cursor.fetchone()
+    for column in row or ():
+        words = column.split()
+        plain = text.folded(words)
+        for place in range(len(words) - len(term.words) + 1):
+            if tuple(plain[place : place + len(term.words)]) == term.words:
+                return str(words[place + term.words.index(word)])
+    return word
