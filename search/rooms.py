@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from search import sources
 
@@ -17,9 +19,8 @@ class Room:
     name: str
     title: Any
     description: Any
-    #: What a list of several kinds counts ("190 hồ sơ"); a list of one kind counts that kind.
-    noun: Any
-    noun_plural: Any
+    #: (number, number as written) → "190 hồ sơ"; a list of one kind counts that kind instead.
+    counted: Callable[[int, str], str]
     kinds: tuple[str, ...] = ()
 
     @property
@@ -29,12 +30,19 @@ class Room:
         return tuple(kind for kind in known if kind in self.kinds) or self.kinds or known
 
 
+def _results(number: int, written: str) -> str:
+    return ngettext("%(n)s kết quả", "%(n)s kết quả", number) % {"n": written}
+
+
+def _entries(number: int, written: str) -> str:
+    return ngettext("%(n)s hồ sơ", "%(n)s hồ sơ", number) % {"n": written}
+
+
 EVERYTHING = Room(
     name="all",
     title=_("Tìm kiếm"),
     description=_("Tìm công nghệ, tổ chức, phòng thí nghiệm và trang tin của tỉnh Vĩnh Long."),
-    noun=_("kết quả"),
-    noun_plural=_("kết quả"),
+    counted=_results,
 )
 DIRECTORY = Room(
     name="directory",
@@ -42,15 +50,13 @@ DIRECTORY = Room(
     description=_(
         "Danh bạ tổ chức và phòng thí nghiệm của hệ sinh thái đổi mới sáng tạo Vĩnh Long."
     ),
-    noun=_("hồ sơ"),
-    noun_plural=_("hồ sơ"),
+    counted=_entries,
     kinds=("organisation", "lab"),
 )
 MARKET = Room(
     name="market",
     title=_("Thị trường công nghệ"),
     description=_("Công nghệ chào chuyển giao tại tỉnh Vĩnh Long: mức sẵn sàng, giá, bên giao."),
-    noun=_("công nghệ"),
-    noun_plural=_("công nghệ"),
+    counted=_results,
     kinds=("offer",),
 )

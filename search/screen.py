@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from search import service, sources, text
@@ -98,6 +98,8 @@ class Row:
     confirmed_on: date | None
     is_demo: bool
     payload: Mapping[str, Any]
+    #: facet name → label, in the language of the page, of the code the payload has under that name.
+    labels: Mapping[str, Any]
 
     @property
     def day(self) -> date | None:
@@ -114,7 +116,6 @@ class Screen:
     page: SearchPage
     heading: str
     title: str
-    count: str
     rows: list[Row]
     tabs: list[Link]
     facets: list[Facet]
@@ -194,8 +195,7 @@ def build(
         page=page,
         heading=_heading(asked, page.total),
         title=_title(asked, page.total, chips),
-        count=ngettext("%(n)s kết quả", "%(n)s kết quả", page.total) % {"n": written(page.total)},
-        rows=[_row(hit) for hit in page.hits],
+        rows=_rows(page.hits),
         tabs=_tabs(asked, page, language, audience),
         facets=facets,
         chips=chips,
@@ -221,28 +221,25 @@ def _lower_first(label: str) -> str:
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
-def _noun(asked: Asked, total: int) -> str:
+def _counted(asked: Asked, total: int) -> str:
     if len(asked.kinds) == 1 and asked.kinds[0] in {item.kind for item in sources.sources()}:
         found = sources.source(asked.kinds[0])
-        return _lower_first(str(found.label if total == 1 else found.label_plural))
-    return str(asked.room.noun if total == 1 else asked.room.noun_plural)
+        label = str(found.label if total == 1 else found.label_plural)
+        return f"{written(total)} {_lower_first(label)}"
+    return asked.room.counted(total, written(total))
 
 
 def _heading(asked: Asked, total: int) -> str:
-    values = {"n": written(total), "things": _noun(asked, total), "text": asked.text}
+    values = {"counted": _counted(asked, total), "text": asked.text}
     if not total:
-        return (
-            _("Không có kết quả cho “%(text)s”") % values if asked.text else _("Không có kết quả")
-        )
-    if asked.text:
-        return _("%(n)s %(things)s cho “%(text)s”") % values
-    return _("%(n)s %(things)s") % values
+        nothing = _("Không có kết quả cho “%(text)s”") if asked.text else _("Không có kết quả")
+        return nothing % values
+    return _("%(counted)s cho “%(text)s”") % values if asked.text else values["counted"]
 
 
 def _title(asked: Asked, total: int, chips: Sequence[Link]) -> str:
     if asked.text:
-        counted = {"n": written(total), "things": _noun(asked, total)}
-        parts = [asked.text + ": " + _("%(n)s %(things)s") % counted]
+        parts = [f"{asked.text}: {_counted(asked, total)}"]
     else:
         parts = [str(asked.room.title)]
         if asked.kind:
@@ -253,8 +250,26 @@ def _title(asked: Asked, total: int, chips: Sequence[Link]) -> str:
     return " – ".join(parts)
 
 
-def _row(hit: Hit) -> Row:
+def _rows(hits: Sequence[Hit]) -> list[Row]:
+    """Return the results as rows; an entry without a translation still has its labels translated."""
+    labels = {
+        spec.name: spec.labels({code for hit in hits for code in _codes(hit, spec.name)})
+        for spec in sources.facets({hit.kind for hit in hits})
+    }
+    return [_row(hit, labels) for hit in hits]
+
+
+def _codes(hit: Hit, name: str) -> list[str]:
+    codes = hit.payload.get(name) or []
+    return [codes] if isinstance(codes, str) else list(codes) if isinstance(codes, list) else []
+
+
+def _row(hit: Hit, labels: Mapping[str, Mapping[str, str]]) -> Row:
     found = sources.source(hit.kind)
+    known = {
+        name: [str(of[code]) for code in _codes(hit, name) if code in of]
+        for name, of in labels.items()
+    }
     return Row(
         template=found.row_template,
         kind=str(found.label),
@@ -266,6 +281,11 @@ def _row(hit: Hit) -> Row:
         confirmed_on=hit.confirmed_on,
         is_demo=hit.is_demo,
         payload=hit.payload,
+        labels={
+            name: values if isinstance(hit.payload[name], list) else values[0]
+            for name, values in known.items()
+            if values
+        },
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registry.directory.disclosure import ANYONE, Disclosure, disclose, public_recognitions
 from registry.directory.loading import public_contents
@@ -50,9 +51,7 @@ def term_facet(
     )
 
 
-def tree_facet(
-    name: str, label: Any, parameter: str, vocabulary: str, kind: str
-) -> FacetSpec:
+def tree_facet(name: str, label: Any, parameter: str, vocabulary: str, kind: str) -> FacetSpec:
     """Return a facet whose terms roll up along their vocabulary's tree."""
     return term_facet(
         name,
@@ -311,6 +310,7 @@ def _organisation(entry: Entry, fields: Disclosure) -> SearchDocument:
         },
         payload={
             **shared_payload(entry, fields),
+            "role": list(codes(roles)),
             "roles": [term.label for term in roles],
             "legal_form": fields.legal_form.label if fields.legal_form else "",
             "verified": verified,
@@ -321,9 +321,7 @@ def _organisation(entry: Entry, fields: Disclosure) -> SearchDocument:
 
 def _lab(entry: Entry, fields: Disclosure) -> SearchDocument:
     accredited = [
-        item
-        for item in public_recognitions(entry)
-        if item.type == Recognition.Type.ACCREDITATION
+        item for item in public_recognitions(entry) if item.type == Recognition.Type.ACCREDITATION
     ]
     open_to = str(entry.content.open_to) if fields.open_to else ""  # type: ignore[attr-defined]
     owner = owner_fields(entry)
@@ -379,7 +377,7 @@ def register() -> None:
         SearchSource(
             kind="organisation",
             label=_("Tổ chức"),
-            label_plural=_("Tổ chức"),
+            label_plural=pgettext_lazy("số nhiều", "Tổ chức"),
             documents=organisation_documents,
             count=partial(count_of, "organisation"),
             row_template="search/rows/organisation.html",
@@ -392,7 +390,7 @@ def register() -> None:
         SearchSource(
             kind="lab",
             label=_("Phòng thí nghiệm"),
-            label_plural=_("Phòng thí nghiệm"),
+            label_plural=pgettext_lazy("số nhiều", "Phòng thí nghiệm"),
             documents=lab_documents,
             count=partial(count_of, "lab"),
             row_template="search/rows/lab.html",

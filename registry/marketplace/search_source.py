@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registry.directory.disclosure import Disclosure
 from registry.directory.loading import public_contents
@@ -48,9 +49,7 @@ def facets() -> list[FacetSpec]:
         term_facet("form", _("Hình thức chuyển giao"), "hinh-thuc", "transfer_form", KIND),
         term_facet("object", _("Đối tượng"), "doi-tuong", "transfer_object", KIND),
         term_facet("price_type", _("Giá"), "gia", "price_type", KIND),
-        term_facet(
-            "funding_origin", _("Nguồn kinh phí"), "nguon-kinh-phi", "funding_origin", KIND
-        ),
+        term_facet("funding_origin", _("Nguồn kinh phí"), "nguon-kinh-phi", "funding_origin", KIND),
         term_facet("cooperation", _("Hình thức hợp tác"), "hop-tac", "cooperation", KIND),
         term_facet("sdg", _("Mục tiêu phát triển bền vững (SDG)"), "sdg", "sdg", KIND),
         tree_facet("supplier", _("Bên giao"), "ben-giao", "role", KIND),
@@ -124,7 +123,7 @@ def register() -> None:
         SearchSource(
             kind=KIND,
             label=_("Công nghệ"),
-            label_plural=_("Công nghệ"),
+            label_plural=pgettext_lazy("số nhiều", "Công nghệ"),
             documents=documents,
             count=partial(count_of, KIND),
             row_template="search/rows/offer.html",

@@ -51,7 +51,7 @@ def _kinds():
         yield
 
 
-SHOP = Room("market", "Chợ", "", "món", "món", kinds=("thing",))
+SHOP = Room("market", "Chợ", "", lambda number, written: f"{written} món", kinds=("thing",))
 
 
 def ask(query: str, room: Room = EVERYTHING, audience: str = "public") -> Asked:
