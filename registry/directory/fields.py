@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from registry.common.fields import Field, FieldClass, Kind, Problem, Step, Tier
@@ -10,6 +12,70 @@ COSMETIC, SUBSTANTIVE, LEGAL = FieldClass.COSMETIC, FieldClass.SUBSTANTIVE, Fiel
 DAYS_18_MONTHS = 548
 
 CONTACT_HELP = _("Chỉ hiện với bên kia khi bạn chấp nhận một đề nghị kết nối.")
+
+#: Declared once, placed by each kind into a step of its own form.
+SHARED = {
+    field.name: field
+    for field in (
+        Field("summary_en", _("Tóm tắt tiếng Anh"), weight=2, max_length=500),
+        Field("name_en", _("Tên tiếng Anh"), LEGAL, weight=2, max_length=256),
+        Field("image", _("Ảnh"), COSMETIC, weight=5),
+        Field(
+            "image_alt",
+            _("Mô tả ảnh"),
+            COSMETIC,
+            weight=2,
+            max_length=200,
+            help=_("Một câu cho người không nhìn thấy ảnh."),
+        ),
+        Field(
+            "sectors",
+            _("Lĩnh vực"),
+            weight=8,
+            required=True,
+            missing=_("Chọn ít nhất một lĩnh vực."),
+            vocabulary="sector",
+            multiple=True,
+        ),
+        Field(
+            "value_chains", _("Chuỗi giá trị"), weight=3, vocabulary="value_chain", multiple=True
+        ),
+        Field("st_fields", _("Lĩnh vực khoa học"), weight=2, vocabulary="st_field", multiple=True),
+        Field(
+            "sdgs",
+            _("Mục tiêu phát triển bền vững (SDG)"),
+            weight=2,
+            vocabulary="sdg",
+            multiple=True,
+        ),
+        Field(
+            "commune",
+            _("Xã, phường"),
+            weight=8,
+            required=True,
+            missing=_("Chọn xã, phường."),
+            help=_("Gõ tên mới hoặc tên cũ."),
+        ),
+        Field("address", _("Địa chỉ"), weight=3, max_length=300),
+        Field("website", _("Trang web"), weight=3, max_length=300),
+        Field(
+            "phone",
+            _("Điện thoại liên hệ"),
+            COSMETIC,
+            Tier.OWNER,
+            weight=3,
+            max_length=40,
+            help=CONTACT_HELP,
+        ),
+        Field("email", _("Email liên hệ"), COSMETIC, Tier.OWNER, weight=3, help=CONTACT_HELP),
+    )
+}
+
+
+def shared(step: str, *names: str) -> tuple[Field, ...]:
+    """Return fields that several kinds have, placed in a step."""
+    return tuple(replace(SHARED[name], step=step) for name in names)
+
 
 ORGANISATION_STEPS = (
     Step("ten", _("Tên và vai trò")),
@@ -30,7 +96,7 @@ ORGANISATION_FIELDS = (
         step="ten",
         help=_("Tên đầy đủ như trên giấy đăng ký."),
     ),
-    Field("name_en", _("Tên tiếng Anh"), LEGAL, weight=2, max_length=256, step="ten"),
+    *shared("ten", "name_en"),
     Field("short_name", _("Tên viết tắt"), LEGAL, weight=2, max_length=60, step="ten"),
     Field(
         "roles",
@@ -71,54 +137,12 @@ ORGANISATION_FIELDS = (
         step="gioi-thieu",
         help=_("Bạn làm gì, cho ai, ở đâu. Không ghi số điện thoại, bí quyết."),
     ),
-    Field("summary_en", _("Tóm tắt tiếng Anh"), weight=2, max_length=500, step="gioi-thieu"),
+    *shared("gioi-thieu", "summary_en"),
     Field(
         "description_en", _("Giới thiệu tiếng Anh"), weight=2, max_length=2000, step="gioi-thieu"
     ),
-    Field("image", _("Ảnh"), COSMETIC, weight=6, step="gioi-thieu"),
-    Field(
-        "image_alt",
-        _("Mô tả ảnh"),
-        COSMETIC,
-        weight=2,
-        max_length=200,
-        step="gioi-thieu",
-        help=_("Một câu cho người không nhìn thấy ảnh."),
-    ),
-    Field(
-        "sectors",
-        _("Lĩnh vực"),
-        weight=8,
-        required=True,
-        missing=_("Chọn ít nhất một lĩnh vực."),
-        vocabulary="sector",
-        multiple=True,
-        step="linh-vuc",
-    ),
-    Field(
-        "value_chains",
-        _("Chuỗi giá trị"),
-        weight=4,
-        vocabulary="value_chain",
-        multiple=True,
-        step="linh-vuc",
-    ),
-    Field(
-        "st_fields",
-        _("Lĩnh vực khoa học"),
-        weight=2,
-        vocabulary="st_field",
-        multiple=True,
-        step="linh-vuc",
-    ),
-    Field(
-        "sdgs",
-        _("Mục tiêu phát triển bền vững (SDG)"),
-        weight=2,
-        vocabulary="sdg",
-        multiple=True,
-        step="linh-vuc",
-    ),
+    *shared("gioi-thieu", "image", "image_alt"),
+    *shared("linh-vuc", "sectors", "value_chains", "st_fields", "sdgs"),
     Field(
         "looking_for",
         _("Đang tìm"),
@@ -129,17 +153,7 @@ ORGANISATION_FIELDS = (
     ),
     Field("size_band", _("Quy mô"), weight=3, vocabulary="size_band", step="linh-vuc"),
     Field("stage", _("Giai đoạn khởi nghiệp"), weight=2, vocabulary="stage", step="linh-vuc"),
-    Field(
-        "commune",
-        _("Xã, phường"),
-        weight=8,
-        required=True,
-        missing=_("Chọn xã, phường."),
-        step="noi-dat",
-        help=_("Gõ tên mới hoặc tên cũ."),
-    ),
-    Field("address", _("Địa chỉ"), weight=3, max_length=300, step="noi-dat"),
-    Field("website", _("Trang web"), weight=3, max_length=300, step="noi-dat"),
+    *shared("noi-dat", "commune", "address", "website"),
     Field(
         "contact_person",
         _("Người liên hệ"),
@@ -150,25 +164,7 @@ ORGANISATION_FIELDS = (
         step="noi-dat",
         help=CONTACT_HELP,
     ),
-    Field(
-        "phone",
-        _("Điện thoại liên hệ"),
-        COSMETIC,
-        Tier.OWNER,
-        weight=3,
-        max_length=40,
-        step="noi-dat",
-        help=CONTACT_HELP,
-    ),
-    Field(
-        "email",
-        _("Email liên hệ"),
-        COSMETIC,
-        Tier.OWNER,
-        weight=3,
-        step="noi-dat",
-        help=CONTACT_HELP,
-    ),
+    *shared("noi-dat", "phone", "email"),
 )
 
 LAB_STEPS = (
@@ -188,7 +184,7 @@ LAB_FIELDS = (
         max_length=256,
         step="ten",
     ),
-    Field("name_en", _("Tên tiếng Anh"), LEGAL, weight=2, max_length=256, step="ten"),
+    *shared("ten", "name_en"),
     Field(
         "summary_vi",
         _("Tóm tắt"),
@@ -198,11 +194,10 @@ LAB_FIELDS = (
         max_length=500,
         step="ten",
     ),
-    Field("summary_en", _("Tóm tắt tiếng Anh"), weight=2, max_length=500, step="ten"),
+    *shared("ten", "summary_en"),
     Field("description_vi", _("Giới thiệu"), weight=8, max_length=2000, step="ten"),
     Field("description_en", _("Giới thiệu tiếng Anh"), weight=1, max_length=2000, step="ten"),
-    Field("image", _("Ảnh"), COSMETIC, weight=4, step="ten"),
-    Field("image_alt", _("Mô tả ảnh"), COSMETIC, weight=1, max_length=200, step="ten"),
+    *shared("ten", "image", "image_alt"),
     Field(
         "services_vi",
         _("Dịch vụ thử nghiệm"),
@@ -216,61 +211,16 @@ LAB_FIELDS = (
     Field("methods_vi", _("Phương pháp, tiêu chuẩn"), weight=6, max_length=2000, step="dich-vu"),
     Field("open_to", _("Ai được dùng"), weight=5, step="dich-vu"),
     Field("turnaround_days", _("Thời gian trả kết quả (ngày)"), weight=3, step="dich-vu"),
-    Field(
+    *shared(
+        "noi-dat",
         "sectors",
-        _("Lĩnh vực"),
-        weight=8,
-        required=True,
-        missing=_("Chọn ít nhất một lĩnh vực."),
-        vocabulary="sector",
-        multiple=True,
-        step="noi-dat",
-    ),
-    Field(
         "value_chains",
-        _("Chuỗi giá trị"),
-        weight=3,
-        vocabulary="value_chain",
-        multiple=True,
-        step="noi-dat",
-    ),
-    Field(
         "st_fields",
-        _("Lĩnh vực khoa học"),
-        weight=4,
-        vocabulary="st_field",
-        multiple=True,
-        step="noi-dat",
-    ),
-    Field(
         "commune",
-        _("Xã, phường"),
-        weight=8,
-        required=True,
-        missing=_("Chọn xã, phường."),
-        step="noi-dat",
-        help=_("Gõ tên mới hoặc tên cũ."),
-    ),
-    Field("address", _("Địa chỉ"), weight=3, max_length=300, step="noi-dat"),
-    Field("website", _("Trang web"), weight=2, max_length=300, step="noi-dat"),
-    Field(
+        "address",
+        "website",
         "phone",
-        _("Điện thoại liên hệ"),
-        COSMETIC,
-        Tier.OWNER,
-        weight=2,
-        max_length=40,
-        step="noi-dat",
-        help=CONTACT_HELP,
-    ),
-    Field(
         "email",
-        _("Email liên hệ"),
-        COSMETIC,
-        Tier.OWNER,
-        weight=2,
-        step="noi-dat",
-        help=CONTACT_HELP,
     ),
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from registry.common.fields import Field, FieldClass, Kind, Problem, Step, Tier
+from registry.directory.fields import shared
 
 COSMETIC, SUBSTANTIVE, LEGAL = FieldClass.COSMETIC, FieldClass.SUBSTANTIVE, FieldClass.LEGAL
 MIN_DESCRIPTION = 200
@@ -71,34 +72,7 @@ OFFER_FIELDS = (
         step="gioi-thieu",
         help=_("Ít nhất 200 ký tự. Không ghi bí quyết."),
     ),
-    Field(
-        "sectors",
-        _("Lĩnh vực"),
-        weight=8,
-        required=True,
-        missing=_("Chọn ít nhất một lĩnh vực."),
-        vocabulary="sector",
-        multiple=True,
-        step="gioi-thieu",
-    ),
-    Field(
-        "value_chains",
-        _("Chuỗi giá trị"),
-        weight=3,
-        vocabulary="value_chain",
-        multiple=True,
-        step="gioi-thieu",
-    ),
-    Field(
-        "st_fields",
-        _("Lĩnh vực khoa học"),
-        weight=2,
-        vocabulary="st_field",
-        multiple=True,
-        step="gioi-thieu",
-    ),
-    Field("image", _("Ảnh"), COSMETIC, weight=5, step="gioi-thieu"),
-    Field("image_alt", _("Mô tả ảnh"), COSMETIC, weight=1, max_length=200, step="gioi-thieu"),
+    *shared("gioi-thieu", "sectors", "value_chains", "st_fields", "image", "image_alt"),
     Field(
         "trl",
         _("Mức sẵn sàng công nghệ (TRL)"),
@@ -180,14 +154,7 @@ OFFER_FIELDS = (
         step="hieu-qua",
         help=_("Tính trên đơn vị nào, đo ở đâu, khi nào."),
     ),
-    Field(
-        "sdgs",
-        _("Mục tiêu phát triển bền vững (SDG)"),
-        weight=2,
-        vocabulary="sdg",
-        multiple=True,
-        step="hieu-qua",
-    ),
+    *shared("hieu-qua", "sdgs"),
     Field(
         "confidential_vi",
         _("Phần bảo mật"),
@@ -282,15 +249,7 @@ OFFER_FIELDS = (
         max_length=1000,
         step="chuyen-giao",
     ),
-    Field(
-        "commune",
-        _("Xã, phường"),
-        weight=4,
-        required=True,
-        missing=_("Chọn xã, phường."),
-        step="chuyen-giao",
-        help=_("Gõ tên mới hoặc tên cũ."),
-    ),
+    *shared("chuyen-giao", "commune"),
     Field("open_for_enquiry", _("Nhận đề nghị kết nối"), COSMETIC, step="chuyen-giao"),
 )
 
