@@ -104,15 +104,16 @@ def suggest(
 
 
 def _suggested_values(words: list[str], kinds: Sequence[str], limit: int) -> list[Suggestion]:
-    """Return facet values (sectors, places) whose label has every word, the last as a beginning."""
+    """Return facet values (sectors, places) whose names have every word, the last as a beginning."""
     wanted = text.folded(words)
     found: list[tuple[int, Suggestion]] = []
     for spec in sources.facets(kinds or None):
         if spec.display not in {"tree", "searchable"} or spec.audience != AUDIENCES[0]:
             continue
-        labels = spec.labels(embedded().facet_codes(spec.name))
-        for code, label in labels.items():
-            own = text.folded(text.tokens(label))
+        codes = embedded().facet_codes(spec.name)
+        aliases = spec.aliases(codes) if spec.aliases else {}
+        for code, label in spec.labels(codes).items():
+            own = text.folded(text.tokens(f"{label} {aliases.get(code, '')}"))
             if all(word in own for word in wanted[:-1]) and any(
                 word.startswith(wanted[-1]) for word in own
             ):
