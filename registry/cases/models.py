@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registry.cases.machine import Machine, State, machine_of
 
@@ -135,7 +136,7 @@ class DayOverride(models.Model):
 
     class Meta:
         verbose_name = _("ngày điều chỉnh")
-        verbose_name_plural = _("ngày điều chỉnh")
+        verbose_name_plural = pgettext_lazy("số nhiều", "ngày điều chỉnh")
         ordering = ["day"]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registry.common.fields import FieldClass
 from registry.moderation.canned import REASON_CHOICES
@@ -86,7 +87,7 @@ class CannedText(models.Model):
 
     class Meta:
         verbose_name = _("câu trả lời mẫu")
-        verbose_name_plural = _("câu trả lời mẫu")
+        verbose_name_plural = pgettext_lazy("số nhiều", "câu trả lời mẫu")
         ordering = ["reason", "language", "pk"]
 
     def __str__(self) -> str:
