@@ -8,6 +8,8 @@ from registry.marketplace.demo.texts import Indicator
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
+#: Units whose difference reads as an amount: a share of a temperature means nothing.
+BY_AMOUNT = {"°C", "mm"}
 
 
 def number(value: float) -> str:
@@ -46,6 +48,9 @@ def comparison(item: Indicator, random: Random) -> dict[str, str]:
         return {**row, "theirs": "–", "difference": "–"}
     theirs = item.theirs if percent else _shaken(item.theirs, random)
     row["theirs"] = amount(theirs, item.unit)
+    if theirs == 0 or item.unit in BY_AMOUNT:
+        change = round(ours - theirs, 1)
+        return {**row, "difference": f"{_signed(change)}{NBSP}{item.unit}"}
     if percent:
         change = round(ours - theirs, 1)
         return {**row, "difference": f"{_signed(change)} điểm"}

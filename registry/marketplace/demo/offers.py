@@ -104,9 +104,9 @@ def _offer(
             "teaser_en": technology.teaser_en if english else "",
             "problem_vi": _joined(fill(version.problem, slots), context[1]),
             "how_it_works_vi": fill(version.how, slots),
-            "alternative_vi": technology.alternative,
+            "alternative_vi": version.alternative,
             "advantages_vi": fill(version.advantages, slots),
-            "economics_basis_vi": technology.basis if technology.economics else "",
+            "economics_basis_vi": technology.basis if version.compared else "",
             "confidential_vi": fill(random.choice(_pool(technology, "secret")), slots),
             "trl": version.trl,
             "territory": weighted(
@@ -125,13 +125,15 @@ def _offer(
         public_days=days + random.randint(0, 420),
         owner=owner.index,
     )
-    _price(listing, size, random)
+    _price(listing, version.price or size["gia"], random)
     terms_of(listing, technology, version, random, today)
     listing.children["evidence"] = _evidence(technology, version, slots, random)
-    listing.children["economics"] = [
-        {"uid": uid(random), **comparison(item, random)}
-        for item in technology.economics[: random.randint(3, max(3, len(technology.economics)))]
-    ]
+    listing.children["economics"] = []
+    if version.compared and technology.economics:
+        rows = random.randint(min(3, len(technology.economics)), len(technology.economics))
+        listing.children["economics"] = [
+            {"uid": uid(random), **comparison(item, random)} for item in technology.economics[:rows]
+        ]
     return listing
 
 
@@ -206,10 +208,10 @@ def _evidence(
     ]
 
 
-def _price(listing: Listing, size: Mapping[str, str], random: Random) -> None:
+def _price(listing: Listing, band: str, random: Random) -> None:
     kind = weighted(random, {"tham_khao": 44, "thoa_thuan": 41, "co_dinh": 15})
     listing.term["price_type"] = kind
-    low, high = (int(cell) * MILLION for cell in size["gia"].split("-"))
+    low, high = (int(cell) * MILLION for cell in band.split("-"))
     if kind == "tham_khao":
         listing.values |= {"price_low": low, "price_high": high}
     elif kind == "co_dinh":

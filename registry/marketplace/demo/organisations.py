@@ -234,7 +234,8 @@ def _slots(random: Random, size: str, place: Place, founded: int, today: date) -
     people = random.randint(*PEOPLE[size])
     return {
         "noi": place.in_sentence,
-        "nam": str(random.randint(founded, today.year - 1)),
+        "lap": str(founded),
+        "nam": str(random.randint(min(founded + 1, today.year - 1), today.year - 1)),
         "n": str(people),
         "m": str(max(2, people // random.choice((3, 4, 5)))),
         "k": str(random.randint(3, 6)),
@@ -247,13 +248,17 @@ def _words(type_: str, sector: str, slots: dict[str, str], random: Random) -> tu
     texts = read("organisations.txt")
     own = texts[type_]
     pool = list(own.get("what", ()))
+    tails = list(texts["tails"]["grow" if type_ in RAISES_CROPS else "firm"])
     if not pool:
         key = "grower" if type_ in RAISES_CROPS else "maker"
         pool = list(texts[sector].get(key) or texts[sector]["maker"])
+    else:
+        tails = list(own["who"])
     chosen = random.sample(pool, min(2, len(pool)))
-    about = random.sample(list(own["who"]), min(len(own["who"]), 3))
-    summary = fill(chosen[0], slots)
-    return summary, " ".join(fill(text, slots) for text in [*chosen, *about])
+    summary = fill(f"{chosen[0]} {random.choice(tails)}", slots)
+    about = [text for text in own["who"] if text not in summary]
+    lines = [*chosen, *random.sample(about, min(len(about), 3))]
+    return summary, " ".join(fill(text, slots) for text in lines)
 
 
 def _roles(type_: str, founded: int, random: Random, today: date) -> list[dict[str, Any]]:

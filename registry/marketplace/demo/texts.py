@@ -21,6 +21,12 @@ class Version(NamedTuple):
     how: str
     advantages: str
     trl: int
+    #: The practice it is compared with; empty where the text names none.
+    alternative: str
+    #: Whether the technology's figures are this listing's too.
+    compared: bool
+    #: Price band in millions, `low-high`; empty: as the size says.
+    price: str
 
 
 class Indicator(NamedTuple):
@@ -40,7 +46,6 @@ class Technology(NamedTuple):
     chains: tuple[str, ...]
     st_fields: tuple[str, ...]
     family: str
-    alternative: str
     basis: str
     sizes: tuple[dict[str, str], ...]
     size_label: str
@@ -92,24 +97,30 @@ def _technology(code: str, section: Section) -> Technology:
 
     trls = [int(level) for level in one("trl").split()]
     parts = [key.removesuffix(".title") for key in section if key.endswith(".title")]
+    compared = one("for", " ".join(parts)).split()
+
+    def version(part: str, trl: int) -> Version:
+        shared = one("than") if part in compared else ""
+        return Version(
+            *(one(f"{part}.{key}") for key in ("title", "teaser", "problem", "how", "adv")),
+            trl,
+            alternative=one(f"{part}.than", shared),
+            compared=part in compared,
+            price=one(f"{part}.gia"),
+        )
+
     return Technology(
         code=code,
         sectors=tuple(one("sectors").split()),
         chains=tuple(one("chains").split()),
         st_fields=tuple(one("fields").split()),
         family=one("family"),
-        alternative=one("than"),
         basis=one("basis"),
         sizes=tuple(_values(line) for line in section["size"]),
         size_label=one("label"),
         title_en=one("en").partition("|")[0].strip(),
         teaser_en=one("en").partition("|")[2].strip(),
-        versions=tuple(
-            Version(
-                *(one(f"{part}.{key}") for key in ("title", "teaser", "problem", "how", "adv")), trl
-            )
-            for part, trl in zip(parts, trls, strict=True)
-        ),
+        versions=tuple(version(part, trl) for part, trl in zip(parts, trls, strict=True)),
         economics=tuple(_indicator(line) for line in section.get("econ", ())),
     )
 
