@@ -1,11 +1,20 @@
-"""The content security policy: strict on the public site, looser only where Wagtail's admin asks."""
+"""What stands before every page: the content security policy, and a limit on searches."""
 
 from __future__ import annotations
 
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import get_language_from_path
+
+from registry.common.ratelimit import client
 
 
 class PolicyMiddleware(CSPMiddleware):
@@ -18,3 +27,43 @@ class PolicyMiddleware(CSPMiddleware):
         if not report_only and request.path_info.startswith(settings.ADMIN_PATH):
             parts.replace = settings.ADMIN_POLICY
         return parts
+
+
+class SearchLimit:
+    """Turns away who searches faster than a person types: so many a minute, address by address.
+
+    Counted in this process's memory: a count in the database would make every search a write.
+    """
+
+    WINDOW = 60
+    PATHS = ("/tim-kiem/", "/danh-ba/", "/thi-truong-cong-nghe/", "/goi-y/")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self._lock = threading.Lock()
+        self._window = 0
+        self._counts: Counter[str] = Counter()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the page, or 429 with the seconds to wait."""
+        path = request.path_info
+        if language := get_language_from_path(path):
+            path = path.removeprefix(f"/{language}")
+        if (
+            path.startswith(self.PATHS)
+            and self._count(client(request)) > settings.SEARCHES_A_MINUTE
+        ):
+            wait = self.WINDOW - int(time.time()) % self.WINDOW
+            response = render(request, "429.html", {"retry_after": wait}, status=429)
+            response["Retry-After"] = str(wait)
+            return response
+        return self.get_response(request)
+
+    def _count(self, key: str) -> int:
+        window = int(time.time()) // self.WINDOW
+        with self._lock:
+            if window != self._window:
+                self._window = window
+                self._counts.clear()
+            self._counts[key] += 1
+            return self._counts[key]

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "registry.accounts.middleware.StaffGate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.middleware.SearchLimit",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -229,6 +230,8 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
 # The engine that answers the public pages; the embedded one also stands in when it is down.
 SEARCH_ENGINE = env.text("SEARCH_ENGINE", "embedded")
+# Searches and suggestions one address may ask for in a minute.
+SEARCHES_A_MINUTE = 240
 
 ADMIN_PATH = "/quan-tri/"
 CONTENT_SECURITY_POLICY = {
