@@ -34,9 +34,11 @@ FACETS: dict[str, tuple[int, int]] = {
     "price": (3, 0),
     "place": (124, 3),
     "sdg": (17, 0),
-    "freshness": (4, 0),
+    "freshness": (3, 0),
     "supplier": (8, 0),
 }
+#: Counted from today's date, as the site does.
+AGES = {"freshness-0": (0, 30), "freshness-1": (0, 180), "freshness-2": (181, None)}
 
 
 def parents(name: str) -> dict[str, str]:
@@ -55,6 +57,7 @@ def specs() -> list[FacetSpec]:
             labels=lambda codes: {code: code for code in codes},
             parameter=name,
             parent_of=(lambda tree: lambda: tree)(parents(name)) if tops else None,
+            ages=AGES if name == "freshness" else None,
         )
         for name, (_count, tops) in FACETS.items()
     ]
