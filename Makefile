@@ -61,8 +61,8 @@ relevance: install ## Measure nDCG@10 on the development questions
 	@$(BIN)/python tests/benchmarks/relevance.py
 
 .PHONY: shots
-shots: install ## Take screenshots of every page type at 390 and 1280 px, light and dark
-	@$(BIN)/python tests/e2e/shots.py
+shots: install ## Take screenshots of every page type of a running `make run` (390, 1280 px; light, dark)
+	@$(BIN)/python tests/e2e/screens.py
 
 .PHONY: lock
 lock: install ## Renew the hash-pinned requirements from requirements/*.in

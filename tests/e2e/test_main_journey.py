@@ -10,7 +10,8 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 from post_office.models import Email
 
-from tests.e2e.conftest import PHONE, sign_in
+from tests.e2e.browser import PHONE
+from tests.e2e.conftest import sign_in
 from tests.factories import LONG_TEXT, make_staff, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True)]

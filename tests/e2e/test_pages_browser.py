@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import DESKTOP, PHONE, axe_violations
+from tests.e2e.browser import DESKTOP, PHONE
+from tests.e2e.conftest import axe_violations
 
 SIX_SCREENS = 6 * PHONE["height"]
 

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from registry.taxonomy.models import AdminUnit
-from tests.e2e.conftest import DESKTOP, PHONE, axe_violations
+from tests.e2e.browser import DESKTOP, PHONE
+from tests.e2e.conftest import axe_violations
 from tests.factories.documents import document, fill_index
 
 MARKET, DIRECTORY, EVERYTHING = "/thi-truong-cong-nghe/", "/danh-ba/", "/tim-kiem/"

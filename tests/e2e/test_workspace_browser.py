@@ -10,7 +10,8 @@ from allauth.account.models import EmailAddress
 from playwright.sync_api import Page, expect
 
 from registry.directory.models import Entry
-from tests.e2e.conftest import PHONE, axe_violations, sign_in
+from tests.e2e.browser import PHONE
+from tests.e2e.conftest import axe_violations, sign_in
 from tests.factories import make_draft, make_live, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
