@@ -48,7 +48,7 @@ _CALL = re.compile(
     rf"(?<!\w)(?P<name>n?p?gettext|_)\(\s*(?P<texts>{_STRING}(?:,\s*{_STRING})*)\s*(?:,count)?\)"
 )
 _PLACEHOLDER = re.compile(
-    r"%\((?P<name>[^)]+)\)(?:\.\d+)?[a-z]|%(?:\.\d+)?[sdfr]|\{[A-Za-z_][\w.]*(?:![a-z])?(?::[^{}]*)?\}"
+    r"%\((?P<name>[^)]+)\)(?:\.\d+)?[a-z]|%(?:\.\d+)?[sdfr]|\{[\w.]*(?:![a-z])?(?::[^{}]*)?\}"
 )
 
 
