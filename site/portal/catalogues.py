@@ -45,7 +45,7 @@ FORMS = {"en": 2, "vi": 1}
 
 _STRING = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _CALL = re.compile(
-    rf"(?<!\w)(?P<name>n?p?gettext|_)\(\s*(?P<texts>{_STRING}(?:,\s*{_STRING})*)\s*(?:,count)?\)"
+    rf"(?<!\w)(?P<name>n?p?gettext|_)\(\s*(?P<texts>{_STRING}(?:,\s*{_STRING})*)\s*(?:,\s*count)?\)"
 )
 _PLACEHOLDER = re.compile(
     r"%\((?P<name>[^)]+)\)(?:\.\d+)?[a-z]|%(?:\.\d+)?[sdfr]|\{[\w.]*(?:![a-z])?(?::[^{}]*)?\}"

@@ -49,6 +49,43 @@ def ours() -> dict[tuple[str | None, str], catalogues.Found]:
     return catalogues.our_texts(ROOT)
 
 
+def test_every_way_to_mark_a_text_is_read():
+    template = """
+    {% load i18n %}{# _("ghi chú") #}{% translate "Lưu" %}{% trans 'Rút' as word %}
+    {% translate "Tin" context "số nhiều" %}{{ x|default:_("Khác") }}
+    {% include "x.html" with label=_("Tên") %}
+    {% blocktranslate trimmed with n=1 %}
+      Bước {{ n }}
+      trên chín
+    {% endblocktranslate %}
+    {% blocktranslate count n=2 %}{{ n }} việc{% plural %}{{ n }} các việc{% endblocktranslate %}
+    {% blocktranslate context "chỗ" count n=2 %}Ô{% plural %}{{ n }} ô{% endblocktranslate %}
+    """
+    text = catalogues.Text
+    assert set(catalogues.texts_of_template(template)) == {
+        text("Lưu"),
+        text("Rút"),
+        text("Tin", context="số nhiều"),
+        text("Khác"),
+        text("Tên"),
+        text("Bước %(n)s trên chín"),
+        text("%(n)s việc", plural="%(n)s các việc"),
+        text("Ô", plural="%(n)s ô", context="chỗ"),
+    }
+    python = """
+from django.utils.translation import gettext_lazy as _
+_("Lưu"); translation.gettext("Câu " "dài"); pgettext("số nhiều", "Tin")
+ngettext("một", "nhiều", n); npgettext("chỗ", "ô", "các ô", n); _(word); print("Rút")
+"""
+    assert set(catalogues.texts_of_python(python)) == {
+        text("Lưu"),
+        text("Câu dài"),
+        text("Tin", context="số nhiều"),
+        text("một", plural="nhiều"),
+        text("ô", plural="các ô", context="chỗ"),
+    }
+
+
 def test_every_text_of_ours_is_in_the_english_catalogue_and_nothing_else(ours):
     known = {(entry.msgctxt, entry.msgid) for entry in of(ENGLISH)}
     assert set(ours) - known == set(), "run `make messages`, then translate"
