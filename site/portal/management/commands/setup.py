@@ -36,6 +36,8 @@ class Command(BaseCommand):
         ]
         if settings.HUB_DEMO:
             steps += [("demo_users", {}), ("load_demo", {"entries": options["entries"]})]
+        # A changed form of the index tables empties them; whatever is public goes back in.
+        steps.append(("search_rebuild", {"if_empty": True}))
         for name, arguments in steps:
             self.stdout.write(f"· {name}")
             call_command(name, stdout=self.stdout, **arguments)
