@@ -9,12 +9,25 @@ from typing import Any
 from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 
 from cms.pages.selectors import pages_in_menus
 
 #: Menus change when an editor publishes; another process may show the old one this long.
 MENU_SECONDS = 60
+#: Names of pages in menus (words.md §4); a page that has no English title yet is called by these.
+USUAL = (
+    pgettext_lazy("mục lục", "Sự kiện"),
+    pgettext_lazy("mục lục", "Giải thưởng"),
+    pgettext_lazy("mục lục", "Dịch vụ"),
+    pgettext_lazy("mục lục", "Tin tức"),
+    pgettext_lazy("mục lục", "Giới thiệu"),
+    pgettext_lazy("mục lục", "Văn bản"),
+    pgettext_lazy("mục lục", "Dữ liệu mở"),
+    pgettext_lazy("mục lục", "Liên hệ"),
+    pgettext_lazy("mục lục", "Dữ liệu cá nhân"),
+    pgettext_lazy("mục lục", "Khả năng tiếp cận"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +66,7 @@ def menu_pages(place: str) -> list[Item]:
     if menus is None:
         menus = pages_in_menus(language)
         cache.set(key, menus, MENU_SECONDS)
-    # A page not yet translated keeps its name; the usual names are in our catalogue.
-    return [Item(gettext(label), url) for label, url in menus.get(place, [])]
+    return [Item(pgettext("mục lục", label), url) for label, url in menus.get(place, [])]
 
 
 def forget_menus(**_: Any) -> None:
