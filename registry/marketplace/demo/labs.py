@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from registry.marketplace.demo.listing import MARK, Listing, Place, age, chance_of
+from registry.marketplace.demo.organisations import latin
 from registry.marketplace.demo.texts import fill, read
 
 OPEN_TO = ("anyone", "anyone", "anyone", "province", "province", "internal")
@@ -51,7 +52,7 @@ def _lab(
         kind="lab",
         values={
             "name_vi": f"{name} {MARK}",
-            "name_en": f"{fill(section['en'][0], {'brand': brand})} (demo)",
+            "name_en": f"{fill(section['en'][0], {'brand': latin(brand)})} (demo)",
             "summary_vi": random.choice(section["summary"]),
             "description_vi": " ".join(about),
             "services_vi": "\n".join(services),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, NamedTuple, TypeVar
@@ -44,7 +45,7 @@ def chance_of(seed: int, kind: str, index: int) -> Random:
     return Random(f"{seed}:{kind}:{index}")  # noqa: S311 - repeatable on purpose, nothing secret
 
 
-def weighted(random: Random, weights: dict[Item, float]) -> Item:
+def weighted(random: Random, weights: Mapping[Item, float]) -> Item:
     """Return one key, drawn by its weight."""
     return random.choices(list(weights), list(weights.values()))[0]
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from registry.cases.services import open_case
-from registry.common.fields import Kind, kind_of
 from registry.directory import bulk
 from registry.directory.models import Entry, Recognition
+from registry.marketplace.demo import journeys
 from registry.marketplace.demo.listing import Listing, Place
 from registry.marketplace.demo.plan import listings
+from registry.marketplace.demo.resolving import Resolver
 from registry.moderation.machine import RECOGNITION
 from registry.moderation.models import RecognitionCase
-from registry.taxonomy.models import AdminUnit, Term
+from registry.taxonomy.models import AdminUnit
 from registry.taxonomy.selectors import current_communes
-
-SOURCE_NOTE = "Dữ liệu minh họa, không phải tổ chức hay công nghệ có thật"
 
 
 def loaded() -> int:
@@ -29,102 +26,52 @@ def loaded() -> int:
     return Entry.objects.filter(is_demo=True).count()
 
 
+def places() -> list[Place]:
+    """Return the communes of today; raise `LookupError` before the reference data is loaded."""
+    found = [Place(unit.code, unit.full_name_vi) for unit in current_communes()]
+    if not found:
+        raise LookupError("load_reference")
+    return found
+
+
 def load(entries: int, seed: int) -> Iterator[int]:
     """Write the entries through the bulk path; yield the running count."""
     now = timezone.now()
-    places = [Place(unit.code, unit.full_name_vi) for unit in current_communes()]
-    if not places:
-        raise LookupError("load_reference")
     unit_names = frozenset(AdminUnit.objects.values_list("name_vi", flat=True))
-    resolve = _Resolver(now)
-    found = listings(entries, seed, places, unit_names, timezone.localdate(now))
+    resolver = Resolver(now)
+    found = listings(entries, seed, places(), unit_names, timezone.localdate(now))
     done = 0
     while chunk := list(islice(found, bulk.BATCH)):
         # Owners stand in an earlier batch: each kind is written before what it owns.
         for items in _by_kind(chunk):
-            made = [resolve.entry(listing) for listing in items]
+            made = [resolver.entry(listing) for listing in items]
             for batch in bulk.create_live(made):
                 done += len(batch)
                 yield done
-            resolve.remember(made)
+            resolver.remember(made)
             _open_recognitions(made)
 
 
+def tell_journeys(seed: int) -> bool:
+    """Put entries into the demo owner's hands; return whether there was anything to do."""
+    with transaction.atomic():
+        return journeys.tell(seed, places())
+
+
+def clear() -> Iterator[int]:
+    """Delete every fictional entry; yield the running count.
+
+    A fictional organisation stays when somebody has since hung an entry of their own on it.
+    """
+    used = Entry.objects.filter(is_demo=False, owner__is_demo=True)
+    kept = list(used.values_list("owner_id", flat=True).distinct())
+    yield from bulk.delete(Entry.objects.filter(is_demo=True).exclude(pk__in=kept))
+    journeys.forget()
+
+
 def _by_kind(chunk: list[Listing]) -> Iterator[list[Listing]]:
-    order = dict.fromkeys(listing.kind for listing in chunk)
-    for kind in order:
+    for kind in dict.fromkeys(listing.kind for listing in chunk):
         yield [listing for listing in chunk if listing.kind == kind]
-
-
-class _Resolver:
-    """Turns codes into the ids of this database."""
-
-    def __init__(self, now: datetime) -> None:
-        self._now = now
-        self._terms: dict[tuple[str, str], int] = {
-            (vocabulary, code): pk
-            for vocabulary, code, pk in Term.objects.values_list("vocabulary_id", "code", "pk")
-        }
-        self._communes = dict(current_communes().values_list("code", "pk"))
-        self._owners: list[Entry] = []
-
-    def remember(self, made: list[bulk.NewEntry]) -> None:
-        """Keep the organisations that later listings name as their owner."""
-        self._owners += [item.entry for item in made if item.kind == "organisation" and item.entry]
-
-    def entry(self, listing: Listing) -> bulk.NewEntry:
-        """Return the listing as the bulk path takes it."""
-        kind = kind_of(listing.kind)
-        confirmed = self._now - timedelta(days=listing.age_days, minutes=listing.public_days)
-        return bulk.NewEntry(
-            kind=kind.code,
-            values={
-                **listing.values,
-                "commune_id": self._communes[listing.commune],
-                **{f"{name}_id": self._id(kind, name, code) for name, code in listing.term.items()},
-            },
-            confirmed_at=confirmed,
-            published_at=self._now
-            - timedelta(days=listing.public_days, minutes=listing.public_days),
-            terms={
-                name: [self._id(kind, name, code) for code in codes]
-                for name, codes in listing.terms.items()
-            },
-            children={
-                name: [self._child(kind, name, row) for row in rows]
-                for name, rows in listing.children.items()
-            },
-            header={
-                "source": Entry.Source.DEMO,
-                "source_note": SOURCE_NOTE,
-                "is_demo": True,
-            },
-            owner=None if listing.owner is None else self._owners[listing.owner],
-            recognitions=[
-                {
-                    **values,
-                    "status": Recognition.Status.GRANTED,
-                    "source": SOURCE_NOTE,
-                    "created_at": confirmed,
-                    "decided_at": confirmed,
-                }
-                for values in listing.recognitions
-            ],
-        )
-
-    def _id(self, kind: Kind, name: str, code: str) -> int:
-        return self._terms[(kind.field(name).vocabulary, code)]
-
-    def _child(self, kind: Kind, name: str, row: Mapping[str, Any]) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        declared = {item.name: item for item in kind.field(name).children}
-        for key, value in row.items():
-            vocabulary = declared[key].vocabulary if key in declared else ""
-            if vocabulary:
-                values[f"{key}_id"] = self._terms[(vocabulary, value)]
-            else:
-                values[key] = value
-        return values
 
 
 def _open_recognitions(made: Iterable[bulk.NewEntry]) -> None:
@@ -143,16 +90,3 @@ def _open_recognitions(made: Iterable[bulk.NewEntry]) -> None:
                 now=recognition.decided_at,
             )
             RecognitionCase.objects.create(case=case, recognition=recognition)
-
-
-def clear() -> Iterator[int]:
-    """Delete every fictional entry; yield the running count.
-
-    A fictional organisation stays when somebody has since hung an entry of their own on it.
-    """
-    kept = Entry.objects.filter(is_demo=False, owner__is_demo=True).values("owner_id")
-    yield from bulk.delete(
-        Entry.objects.filter(is_demo=True).exclude(
-            pk__in=list(kept.values_list("owner_id", flat=True))
-        )
-    )

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from registry.marketplace.demo.figures import comparison
 from registry.marketplace.demo.listing import MARK, Listing, Place, age, chance_of, uid, weighted
-from registry.marketplace.demo.organisations import SDGS
 from registry.marketplace.demo.terms import terms_of
 from registry.marketplace.demo.texts import Technology, Version, fill, read, technologies
 
@@ -20,7 +19,7 @@ MILLION = 1_000_000
 class Owner(NamedTuple):
     """An organisation that offers: its place in the load, sectors, type and commune."""
 
-    index: int
+    place: int
     sector: str
     type: str
     commune: str
@@ -49,9 +48,20 @@ def offers(
         told = index // _texts()
         size = technology.sizes[(part + told) % len(technology.sizes)]
         telling = _Telling(technology, technology.versions[part], part, size, told)
-        near = [owner for code in technology.sectors for owner in by_sector.get(code, ())]
-        near = near or by_sector.get(_top(technology), []) or list(owners)
+        near = by_sector.get(technology.top) or list(owners)
         yield _offer(telling, random, random.choice(near), places, taken, today)
+
+
+def last_of_the_first_round(
+    count: int, seed: int, owner: Owner, places: Sequence[Place], today: date
+) -> Iterator[Listing]:
+    """Yield the texts a load of ordinary size does not reach, for stories told beside it."""
+    told = list(_order(_texts(), seed))[-count:]
+    for index, (technology, part) in enumerate(told):
+        size = technology.sizes[part % len(technology.sizes)]
+        telling = _Telling(technology, technology.versions[part], part, size, 0)
+        random = chance_of(seed, "story", index)
+        yield _offer(telling, random, owner, places, set(), today)
 
 
 def _texts() -> int:
@@ -69,10 +79,6 @@ def _order(count: int, seed: int) -> Iterator[tuple[Technology, int]]:
             yield pair
             count -= 1
         told += 1
-
-
-def _top(technology: Technology) -> str:
-    return next((code for code in technology.sectors if code in SDGS), technology.sectors[0])
 
 
 def _offer(
@@ -123,7 +129,7 @@ def _offer(
         commune=commune,
         age_days=days,
         public_days=days + random.randint(0, 420),
-        owner=owner.index,
+        owner=owner.place,
     )
     _price(listing, version.price or size["gia"], random)
     terms_of(listing, technology, version, random, today)

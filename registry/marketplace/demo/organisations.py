@@ -130,6 +130,40 @@ LEGAL = (
     ("Hội", "hiep_hoi"),
 )
 DEFAULT_LEGAL = "to_chuc_khcn"
+#: Legal form → what stands after the brand in English, for names a reader abroad may meet.
+ENGLISH = {
+    "tnhh_1tv": "Co., Ltd.",
+    "tnhh_2tv": "Co., Ltd.",
+    "co_phan": "Joint Stock Company",
+    "tu_nhan": "Private Enterprise",
+    "htx": "Cooperative",
+    "tht": "Cooperative Group",
+    "quy": "Ventures",
+    "to_chuc_khcn": "Centre",
+    "hiep_hoi": "Association",
+}
+#: Sector → what an English summary says of it.
+ENGLISH_FIELD = {
+    "lua-gao": "rice growing, drying and milling",
+    "cay-an-qua": "fruit growing and orchard services",
+    "dua": "coconut products and equipment",
+    "thuy-san": "aquaculture and seafood processing",
+    "chan-nuoi": "livestock and animal feed",
+    "che-bien": "food and beverage processing",
+    "bao-quan": "post-harvest care and the cold chain",
+    "co-khi": "machinery and automation",
+    "so": "software for farms and cooperatives",
+    "ai-iot": "sensors, computer vision and forecasting",
+    "moi-truong": "water, waste and by-products",
+    "nang-luong": "renewable energy and efficiency",
+    "vat-lieu": "ceramics and new materials",
+    "cnsh": "biotechnology for farms and ponds",
+    "y-duoc": "medicinal plants and health devices",
+    "giao-duc": "education and STEM",
+    "du-lich": "community tourism and crafts",
+    "tai-chinh": "finance and insurance for farmers",
+}
+SPEAKS_ENGLISH = {"startup": 0.7, "kh-cn": 0.7, "research": 0.8, "incubator": 0.8, "investor": 1.0}
 RAISES_CROPS = {"coop", "household"}
 
 
@@ -190,7 +224,7 @@ def _organisation(
     slots = _slots(random, size, place, founded, today)
     summary, description = _words(type_, sector, slots, random)
     legal = next((code for start, code in LEGAL if name.startswith(start)), DEFAULT_LEGAL)
-    host = f"{slugify(brand.replace('Đ', 'D').replace('đ', 'd'))}.example"
+    host = f"{slugify(_ascii(brand))}.example"
     days = age(random, 400)
     listing = Listing(
         kind="organisation",
@@ -221,13 +255,27 @@ def _organisation(
             "looking_for": _some(random, LOOKING.get(type_, "").split(), 3),
         },
         children={"roles": _roles(type_, founded, random, today)},
-        recognitions=_recognitions(type_, random, today),
+        recognitions=_recognitions(type_, founded, random, today),
     )
+    if legal in ENGLISH and random.random() < SPEAKS_ENGLISH.get(type_, 0.25):
+        listing.values["name_en"] = f"{latin(brand)} {ENGLISH[legal]} (demo)"
+        listing.values["summary_en"] = (
+            f"Works in {ENGLISH_FIELD[sector]} in Vinh Long Province. A fictional organisation."
+        )
     if type_ == "startup":
         listing.term["stage"] = weighted(random, STAGES)
         if random.random() < 0.3:
             listing.terms["sectors"].append("so" if sector != "so" else "ai-iot")
     return listing
+
+
+def _ascii(text: str) -> str:
+    return text.replace("Đ", "D").replace("đ", "d")
+
+
+def latin(brand: str) -> str:
+    """Return a brand as English texts write it, without marks: `Vam Loc`."""
+    return slugify(_ascii(brand)).replace("-", " ").title()
 
 
 def _slots(random: Random, size: str, place: Place, founded: int, today: date) -> dict[str, str]:
@@ -282,16 +330,15 @@ def _roles(type_: str, founded: int, random: Random, today: date) -> list[dict[s
     return [{"uid": uid(random), **role} for role in roles]
 
 
-def _recognitions(type_: str, random: Random, today: date) -> list[dict[str, Any]]:
+def _recognitions(type_: str, founded: int, random: Random, today: date) -> list[dict[str, Any]]:
     kinds = {"kh-cn": ("st_enterprise", "DNKHCN"), "research": ("st_organisation", "HĐKHCN")}
     if type_ == "startup" and random.random() < 0.25:
         kinds["startup"] = ("startup", "KNST")
     if type_ not in kinds:
         return []
     code, label = kinds[type_]
-    issued = date(
-        random.randint(2021, today.year - 1), random.randint(1, 12), random.randint(1, 28)
-    )
+    year = random.randint(min(max(2021, founded + 1), today.year - 1), today.year - 1)
+    issued = date(year, random.randint(1, 12), random.randint(1, 28))
     return [
         {
             "type": code,

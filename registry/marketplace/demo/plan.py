@@ -53,6 +53,6 @@ def listings(
             running.append((index, brand, listing.commune))
         yield listing
     if not running:
-        running = [(owner.index, "Vĩ Khê", owner.commune) for owner in everyone]
+        running = [(owner.place, "Vĩ Khê", owner.commune) for owner in everyone]
     yield from labs(mix.labs, seed, running, places, today)
     yield from offers(mix.offers, seed, offering or everyone, places, today)

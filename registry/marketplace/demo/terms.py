@@ -100,12 +100,11 @@ def terms_of(
 ) -> None:
     """Write the terms, the origin of the money and the rights into the listing."""
     objects, forms, methods, cooperation = FAMILIES[technology.family]
-    top = next(code for code in (*technology.sectors, "so") if code in SDGS or "-" in code or code)
     listing.terms |= {
         "sectors": list(technology.sectors),
         "value_chains": list(technology.chains),
         "st_fields": list(technology.st_fields),
-        "sdgs": _sdgs(technology, top, random),
+        "sdgs": _sdgs(technology, random),
         "objects_of_transfer": _first(random, objects, 0.5),
         "forms": _first(random, forms, 0.3),
         "methods": _first(random, methods, 0.6),
@@ -133,8 +132,8 @@ def _first(random: Random, codes: str, more: float) -> list[str]:
     return [name for name in names if name in chosen]
 
 
-def _sdgs(technology: Technology, top: str, random: Random) -> list[str]:
-    wanted = SDGS.get(top, "9").split()
+def _sdgs(technology: Technology, random: Random) -> list[str]:
+    wanted = SDGS[technology.top].split()
     if technology.family in {"phan-mem", "dien-tu", "may"} and random.random() < 0.4:
         wanted.append("9")
     return list(dict.fromkeys(wanted))[: random.choice((1, 2, 2, 3))]
@@ -147,11 +146,11 @@ def _ip_items(
         if random.random() < 0.3:
             return [{"uid": uid(random), "type": "bi_mat_kinh_doanh", "status": "chua_dang_ky"}]
         return []
-    filed = date(
-        random.randint(today.year - 6, today.year - 1), random.randint(1, 12), random.randint(1, 28)
-    )
     kind = random.choice(IP_TYPES[technology.family])
     years = 10 if kind in {"giai_phap_huu_ich", "nhan_hieu"} else IP_YEARS
+    age = years + 1 if status == "het_hieu_luc" else random.randint(1, 6)
+    filed = date(today.year - age, random.randint(1, 12), random.randint(1, 28))
+    ends = filed.replace(year=filed.year + years)
     item = {
         "uid": uid(random),
         "type": kind,
@@ -161,7 +160,7 @@ def _ip_items(
         if kind != "chuong_trinh_may_tinh"
         else "Cục Bản quyền tác giả",
         "filed_on": filed,
-        "expires_on": filed.replace(year=filed.year + years) if status == "da_cap_bang" else None,
+        "expires_on": ends if status in {"da_cap_bang", "het_hieu_luc"} else None,
     }
     if kind == "giong_cay_trong":
         item["office"] = "Cơ quan quản lý giống cây trồng"

@@ -42,6 +42,8 @@ class Technology(NamedTuple):
     """What the versions of one technology share."""
 
     code: str
+    #: The sector of the first level.
+    top: str
     sectors: tuple[str, ...]
     chains: tuple[str, ...]
     st_fields: tuple[str, ...]
@@ -97,13 +99,18 @@ def _technology(code: str, section: Section) -> Technology:
 
     trls = [int(level) for level in one("trl").split()]
     parts = [key.removesuffix(".title") for key in section if key.endswith(".title")]
-    compared = one("for", " ".join(parts)).split()
+    own = [part for part in parts if f"{part}.than" in section or f"{part}.gia" in section]
+    compared = one("for", " ".join(part for part in parts if part not in own)).split()
 
     def version(part: str, trl: int) -> Version:
         shared = one("than") if part in compared else ""
         return Version(
-            *(one(f"{part}.{key}") for key in ("title", "teaser", "problem", "how", "adv")),
-            trl,
+            title=one(f"{part}.title"),
+            teaser=one(f"{part}.teaser"),
+            problem=one(f"{part}.problem"),
+            how=one(f"{part}.how"),
+            advantages=one(f"{part}.adv"),
+            trl=trl,
             alternative=one(f"{part}.than", shared),
             compared=part in compared,
             price=one(f"{part}.gia"),
@@ -111,6 +118,7 @@ def _technology(code: str, section: Section) -> Technology:
 
     return Technology(
         code=code,
+        top=one("top"),
         sectors=tuple(one("sectors").split()),
         chains=tuple(one("chains").split()),
         st_fields=tuple(one("fields").split()),

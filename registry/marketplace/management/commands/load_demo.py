@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--clear", action="store_true", help="gỡ dữ liệu minh họa đã nạp")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do nothing when fictional entries are there already, unless told to clear."""
+        """Load nothing when fictional entries are there already, unless told to clear."""
         entries, seed = options["entries"], options["seed"]
         if entries is not None and not 1 <= entries <= MOST:
             raise CommandError(_("Số hồ sơ từ 1 đến %(most)s.") % {"most": MOST})
@@ -40,12 +40,15 @@ class Command(BaseCommand):
             self._show(loading.clear(), there, _("Đã gỡ"))
             if entries is None:
                 return
-        elif there:
-            self.stdout.write(_("Dữ liệu minh họa đã có sẵn: %(count)s hồ sơ.") % {"count": there})
-            return
-        wanted = entries or DEFAULT
         try:
-            self._show(loading.load(wanted, seed), wanted, _("Đã nạp"))
+            if there and not options["clear"]:
+                text = _("Dữ liệu minh họa đã có sẵn: %(count)s hồ sơ.")
+                self.stdout.write(text % {"count": there})
+            else:
+                wanted = entries or DEFAULT
+                self._show(loading.load(wanted, seed), wanted, _("Đã nạp"))
+            if loading.tell_journeys(seed):
+                self.stdout.write(_("Đã giao cho chủ hồ sơ minh họa vài hồ sơ đang làm dở."))
         except LookupError as error:
             raise CommandError(_("Chạy load_reference trước.")) from error
 
