@@ -17,6 +17,7 @@ PUBLISHED_IP = {"da_cong_bo", "da_cap_bang", "het_hieu_luc"}
 
 OFFER_STEPS = (
     Step("gioi-thieu", _("Giới thiệu")),
+    Step("linh-vuc", _("Lĩnh vực")),
     Step("muc-san-sang", _("Mức sẵn sàng")),
     Step("hieu-qua", _("Hiệu quả")),
     Step("chuyen-giao", _("Chuyển giao")),
@@ -72,7 +73,8 @@ OFFER_FIELDS = (
         step="gioi-thieu",
         help=_("Ít nhất 200 ký tự. Không ghi bí quyết."),
     ),
-    *shared("gioi-thieu", "sectors", "value_chains", "st_fields", "image", "image_alt"),
+    *shared("gioi-thieu", "image", "image_alt"),
+    *shared("linh-vuc", "sectors", "value_chains", "st_fields", "sdgs"),
     Field(
         "trl",
         _("Mức sẵn sàng công nghệ (TRL)"),
@@ -154,7 +156,6 @@ OFFER_FIELDS = (
         step="hieu-qua",
         help=_("Tính trên đơn vị nào, đo ở đâu, khi nào."),
     ),
-    *shared("hieu-qua", "sdgs"),
     Field(
         "confidential_vi",
         _("Phần bảo mật"),

@@ -87,6 +87,7 @@ def create_offer(page: Page) -> None:
     page.fill("[name=teaser_vi]", "Ban ngày lấy nhiệt mái, mưa thì tự chuyển sang lò trấu.")
     page.fill("[name=problem_vi]", "Mùa mưa không đủ nắng, cơ sở phải đốt than đá.")
     page.fill("[name=how_it_works_vi]", LONG_TEXT)
+    step_on(page)
     tick_first(page, "sectors")
     step_on(page)
     page.locator("[name=trl][value='6']").check(force=True)
