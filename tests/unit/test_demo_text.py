@@ -147,6 +147,12 @@ def test_two_offers_have_next_to_no_words_in_common() -> None:
         assert shared <= SHARED_LIMIT, (one, other, shared)
 
 
+def test_organisations_introduce_themselves_each_in_their_own_words() -> None:
+    for name in ("summary_vi", "description_vi"):
+        seen = Counter(item.values[name] for item in of("organisation"))
+        assert [text for text, count in seen.items() if count > 1] == [], name
+
+
 def test_sentences_are_hardly_ever_repeated() -> None:
     told = [s for item in of("offer") for name in MAIN for s in sentences(item.values[name])]
     assert len(set(told)) / len(told) > 0.99

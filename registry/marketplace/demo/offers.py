@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from random import Random
 from typing import Any, NamedTuple
 
@@ -23,6 +24,25 @@ class Owner(NamedTuple):
     sector: str
     type: str
     commune: str
+
+
+class _Context(NamedTuple):
+    """Where a technology is offered again: for the title, for the need, for the site."""
+
+    use: str
+    need: str
+    fit: str
+
+
+@cache
+def _contexts(family: str) -> tuple[_Context, ...]:
+    lines = (
+        [cell.strip() for cell in line.split("|")]
+        for line in read("contexts.txt")["all"]["context"]
+    )
+    return tuple(
+        _Context(use, need, fit) for use, need, fit, families in lines if family in families.split()
+    )
 
 
 class _Telling(NamedTuple):
@@ -93,11 +113,8 @@ def _offer(
     slots = {key: value.replace("_", " ") for key, value in size.items()} | _slots(
         random, places, size, today
     )
-    context = ("", "", "")
-    if told:
-        line = random.choice(read("contexts.txt")["all"]["context"])
-        context = tuple(cell.strip() for cell in line.split("|"))  # type: ignore[assignment]
-    title = _title(telling, slots, context[0], taken, places, random)
+    context = random.choice(_contexts(technology.family)) if told else _Context("", "", "")
+    title = _title(telling, slots, context.use, taken, places, random)
     days = age(random)
     commune = owner.commune if random.random() < 0.75 else random.choice(places).code
     english = part == 0 and technology.title_en
@@ -108,7 +125,7 @@ def _offer(
             "title_en": f"{technology.title_en} (demo)" if english else "",
             "teaser_vi": fill(version.teaser, slots),
             "teaser_en": technology.teaser_en if english else "",
-            "problem_vi": _joined(fill(version.problem, slots), context[1]),
+            "problem_vi": _joined(fill(version.problem, slots), context.need),
             "how_it_works_vi": fill(version.how, slots),
             "alternative_vi": version.alternative,
             "advantages_vi": fill(version.advantages, slots),
@@ -121,7 +138,7 @@ def _offer(
             ),
             "support_vi": _some(random, _pool(technology, "support"), 2, slots),
             "site_conditions_vi": _joined(
-                _some(random, _pool(technology, "site"), 2, slots), context[2]
+                _some(random, _pool(technology, "site"), 2, slots), context.fit
             ),
             "open_for_enquiry": random.random() < 0.93,
             "task_code": "",
@@ -179,11 +196,12 @@ def _title(
         taken.add(plain)
         return plain
     sized = plain
-    if "{" not in telling.version.title and telling.technology.size_label:
+    # A size belongs to the technology; a telling of a product of its own has none.
+    if telling.version.compared and "{" not in telling.version.title:
         sized = f"{plain}, {fill(telling.technology.size_label, slots)}"
-    tries = [f"{plain} {use}", f"{sized} {use}" if sized != plain else plain]
     place = random.choice(places).in_sentence
-    tries += [f"{plain} {use}, mô hình tại {place}", f"{sized} {use}, mô hình tại {place}"]
+    tries = [f"{plain} – {use}", f"{sized} – {use}"]
+    tries += [f"{text}, mô hình tại {place}" for text in tries]
     tries += [f"{tries[-1]}, đợt {number}" for number in range(2, 60)]
     title = next(text for text in tries if text not in taken)
     taken.add(title)

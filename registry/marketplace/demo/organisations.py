@@ -142,6 +142,14 @@ ENGLISH = {
     "to_chuc_khcn": "Centre",
     "hiep_hoi": "Association",
 }
+ENGLISH_TYPE = {
+    "incubator": "Incubator",
+    "accelerator": "Accelerator",
+    "investor": "Ventures",
+    "research": "Research Centre",
+    "service": "Technical Services",
+    "intermediary": "Technology Brokers",
+}
 #: Sector → what an English summary says of it.
 ENGLISH_FIELD = {
     "lua-gao": "rice growing, drying and milling",
@@ -164,6 +172,9 @@ ENGLISH_FIELD = {
     "tai-chinh": "finance and insurance for farmers",
 }
 SPEAKS_ENGLISH = {"startup": 0.7, "kh-cn": 0.7, "research": 0.8, "incubator": 0.8, "investor": 1.0}
+#: Sectors that raise something, and those that sell no goods.
+FARMING = {"lua-gao", "cay-an-qua", "dua", "thuy-san", "chan-nuoi"}
+SERVICES = {"so", "giao-duc", "du-lich", "tai-chinh"}
 RAISES_CROPS = {"coop", "household"}
 
 
@@ -183,13 +194,9 @@ class Names:
         self._latin = brand["latin"][0].split()
         self._taken: set[str] = set()
 
-    def give(self, type_: str, sector: str, random: Random) -> tuple[str, str]:
-        """Return (full name without the mark, brand)."""
-        patterns = []
-        for line in read("names.txt")[type_]["name"]:
-            pattern, _, only = line.partition(" @")
-            if not only or sector in only.split():
-                patterns.append(pattern)
+    def give(self, type_: str, sector: str, about: str, random: Random) -> tuple[str, str]:
+        """Return (full name without the mark, brand), fitting what it says about itself."""
+        patterns = list(_patterns(type_, sector, about.casefold()))
         for attempt in range(200):
             brand = random.choice(self._brands)
             if attempt > 4:
@@ -202,27 +209,46 @@ class Names:
         raise RuntimeError("The names are used up; add syllables to names.txt.")
 
 
+def _patterns(type_: str, sector: str, about: str) -> Iterator[str]:
+    for line in read("names.txt")[type_]["name"]:
+        rest, _, words = line.partition(" !")
+        pattern, _, sectors = rest.partition(" @")
+        fits_sector = not sectors or sector in sectors.split()
+        if fits_sector and (not words or any(word in about for word in words.split("|"))):
+            yield pattern
+
+
 def organisations(
     count: int, seed: int, places: Sequence[Place], unit_names: frozenset[str], today: date
 ) -> Iterator[tuple[Listing, str]]:
     """Yield organisations with their type (`startup`, `coop`, …)."""
     names = Names(unit_names)
+    told: set[str] = set()
     for index in range(count):
         random = chance_of(seed, "organisation", index)
         type_ = weighted(random, TYPES)
-        yield _organisation(type_, random, names, places, today), type_
+        yield _organisation(type_, random, names, told, places, today), type_
 
 
 def _organisation(
-    type_: str, random: Random, names: Names, places: Sequence[Place], today: date
+    type_: str,
+    random: Random,
+    names: Names,
+    told: set[str],
+    places: Sequence[Place],
+    today: date,
 ) -> Listing:
     sector = weighted(random, SECTORS)
     place = random.choice(places)
-    name, brand = names.give(type_, sector, random)
     size = weighted(random, SIZES.get(type_, {"sieu_nho": 5, "nho": 5}))
     founded = random.randint(2017 if type_ == "startup" else 2003, today.year - 1)
     slots = _slots(random, size, place, founded, today)
-    summary, description = _words(type_, sector, slots, random)
+    for _attempt in range(30):
+        summary, description = _words(type_, sector, slots, random)
+        if summary not in told:
+            break
+    told.add(summary)
+    name, brand = names.give(type_, sector, summary.partition(".")[0], random)
     legal = next((code for start, code in LEGAL if name.startswith(start)), DEFAULT_LEGAL)
     host = f"{slugify(_ascii(brand))}.example"
     days = age(random, 400)
@@ -258,7 +284,8 @@ def _organisation(
         recognitions=_recognitions(type_, founded, random, today),
     )
     if legal in ENGLISH and random.random() < SPEAKS_ENGLISH.get(type_, 0.25):
-        listing.values["name_en"] = f"{latin(brand)} {ENGLISH[legal]} (demo)"
+        kind = ENGLISH_TYPE.get(type_, ENGLISH[legal])
+        listing.values["name_en"] = f"{latin(brand)} {kind} (demo)"
         listing.values["summary_en"] = (
             f"Works in {ENGLISH_FIELD[sector]} in Vinh Long Province. A fictional organisation."
         )
@@ -296,7 +323,10 @@ def _words(type_: str, sector: str, slots: dict[str, str], random: Random) -> tu
     texts = read("organisations.txt")
     own = texts[type_]
     pool = list(own.get("what", ()))
-    tails = list(texts["tails"]["grow" if type_ in RAISES_CROPS else "firm"])
+    general, special = ("grow", "field") if type_ in RAISES_CROPS else ("firm", "goods")
+    tails = list(texts["tails"][general])
+    if sector not in SERVICES and (special == "goods" or sector in FARMING):
+        tails += texts["tails"][special]
     if not pool:
         key = "grower" if type_ in RAISES_CROPS else "maker"
         pool = list(texts[sector].get(key) or texts[sector]["maker"])
