@@ -235,6 +235,15 @@ def test_the_text_is_clean_vietnamese() -> None:
                 assert item.values[name].rstrip().endswith((".", "?")), item.values[name]
 
 
+def test_thousands_are_written_with_points() -> None:
+    for item in (*load(300), *load(6_000)):
+        # Numbers of standards are names, not amounts.
+        for text in set(texts(item)) - {item.values.get("methods_vi")}:
+            plain = re.sub(r"\S*\d-\S+|https?:\S+|\S+@\S+|TCCS \S+|ISO/IEC \S+", "", text)
+            amounts = set(re.findall(r"(?<![\d.,])\d{4,}", plain)) - {"0000"}
+            assert all(re.fullmatch(r"(19|20)\d\d", digits) for digits in amounts), text
+
+
 def test_spelling_follows_the_laws() -> None:
     old = re.compile(r"\b\w*(?:oà|oá|oả|oã|oạ|(?<![qQ])(?:uỷ|uỳ|uý|uỹ|uỵ))\b")
     for item in load(300):

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from registry.accounts.demo import OWNER_EMAIL
 from registry.accounts.permissions import is_moderator
-from registry.accounts.services import create_account
 from registry.directory.models import Entry, Membership
 from registry.directory.selectors import draft_of, latest_revision_id
 from registry.directory.services import create_entry
+from registry.marketplace.demo import people
 from registry.marketplace.demo.listing import MARK, Listing, Place
 from registry.marketplace.demo.offers import Owner, last_of_the_first_round
 from registry.marketplace.demo.resolving import SOURCE_NOTE, Resolver
@@ -29,7 +29,6 @@ from registry.moderation.services import (
     take,
 )
 
-ASKER_EMAIL = "nguoi-hoi@minh-hoa.example"
 NEW_ORGANISATION = f"Tổ hợp tác sản xuất Vĩ Khê {MARK}"
 ANSWERS = Answers(
     cooperation="Chúng tôi muốn chạy thử một vụ tại cơ sở, nếu đạt thì mua và nhận chuyển giao.",
@@ -60,6 +59,7 @@ def tell(seed: int, places: Sequence[Place]) -> bool:
     if owner is None or len(organisations) < 2 or told():
         return False
     for organisation in organisations:
+        organisation.memberships.filter(user__email=people.MANAGER[0]).delete()
         Membership.objects.create(entry=organisation, user=owner, role=Membership.Role.OWNER)
     main, second = organisations
     texts = _untold(seed, places)
@@ -77,11 +77,6 @@ def tell(seed: int, places: Sequence[Place]) -> bool:
     if quiet is not None:
         report_entry(quiet, None, claim="closed", text=REPORTED)
     return True
-
-
-def forget() -> None:
-    """Delete the account that asked; what it sent went with the entries."""
-    get_user_model().objects.filter(email=ASKER_EMAIL).delete()
 
 
 def _with_offers(count: int) -> list[Entry]:
@@ -194,8 +189,7 @@ def _asked(organisation: Entry) -> None:
     entry = offers.first()
     if entry is None:
         return
-    asker = create_account(ASKER_EMAIL, "Người Hỏi (minh họa)")
-    send_enquiry(entry, asker, ANSWERS, consent=True)
+    send_enquiry(entry, people.asker(), ANSWERS, consent=True)
 
 
 def _mark(entry: Entry) -> None:

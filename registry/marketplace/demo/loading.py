@@ -11,7 +11,7 @@ from django.utils import timezone
 from registry.cases.services import open_case
 from registry.directory import bulk
 from registry.directory.models import Entry, Recognition
-from registry.marketplace.demo import journeys
+from registry.marketplace.demo import journeys, people
 from registry.marketplace.demo.listing import Listing, Place
 from registry.marketplace.demo.plan import listings
 from registry.marketplace.demo.resolving import Resolver
@@ -38,7 +38,7 @@ def load(entries: int, seed: int) -> Iterator[int]:
     """Write the entries through the bulk path; yield the running count."""
     now = timezone.now()
     unit_names = frozenset(AdminUnit.objects.values_list("name_vi", flat=True))
-    resolver = Resolver(now)
+    resolver = Resolver(now, people.manager())
     found = listings(entries, seed, places(), unit_names, timezone.localdate(now))
     done = 0
     while chunk := list(islice(found, bulk.BATCH)):
@@ -66,7 +66,7 @@ def clear() -> Iterator[int]:
     used = Entry.objects.filter(is_demo=False, owner__is_demo=True)
     kept = list(used.values_list("owner_id", flat=True).distinct())
     yield from bulk.delete(Entry.objects.filter(is_demo=True).exclude(pk__in=kept))
-    journeys.forget()
+    people.forget()
 
 
 def _by_kind(chunk: list[Listing]) -> Iterator[list[Listing]]:

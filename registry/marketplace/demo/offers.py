@@ -8,7 +8,7 @@ from functools import cache
 from random import Random
 from typing import Any, NamedTuple
 
-from registry.marketplace.demo.figures import comparison
+from registry.marketplace.demo.figures import comparison, number
 from registry.marketplace.demo.listing import MARK, Listing, Place, age, chance_of, uid, weighted
 from registry.marketplace.demo.terms import terms_of
 from registry.marketplace.demo.texts import Technology, Version, fill, read, technologies
@@ -177,7 +177,7 @@ def _slots(
         "gio": str(random.choice((24, 48, 72))),
         "so": str(random.randint(3, 9)),
         "lan": str(random.choice((18, 24, 36, 42, 54, 60, 72))),
-        "dt": size.get("dt", "20"),
+        "dt": number(float(size.get("dt", "20"))),
         "kw": size.get("kw", "3"),
     }
 

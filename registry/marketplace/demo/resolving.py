@@ -8,7 +8,7 @@ from typing import Any
 
 from registry.common.fields import Kind, kind_of
 from registry.directory import bulk
-from registry.directory.models import Content, Entry, Recognition
+from registry.directory.models import Content, Entry, Membership, Recognition
 from registry.marketplace.demo.listing import Listing
 from registry.taxonomy.models import Term
 from registry.taxonomy.selectors import current_communes
@@ -19,8 +19,10 @@ SOURCE_NOTE = "Dữ liệu minh họa, không phải tổ chức hay công ngh�
 class Resolver:
     """Knows the ids of terms and communes, and the organisations written so far."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, manager: Any = None) -> None:
         self._now = now
+        #: Who owns the organisations, so that they take enquiries.
+        self._manager = manager
         self._terms: dict[tuple[str, str], int] = {
             (vocabulary, code): pk
             for vocabulary, code, pk in Term.objects.values_list("vocabulary_id", "code", "pk")
@@ -84,6 +86,11 @@ class Resolver:
                 }
                 for values in listing.recognitions
             ],
+            members=(
+                [(self._manager.pk, Membership.Role.OWNER)]
+                if self._manager and listing.kind == "organisation"
+                else []
+            ),
         )
 
     def _values(self, kind: Kind, listing: Listing) -> dict[str, Any]:
