@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection, transaction
 from search_contract import SearchContract, counts, ids, offer
+from search_contract_brute_force import BruteForceContract
 
 from search.contracts import SearchDocument, SearchEngine, SearchQuery
 from search.engines.embedded import EmbeddedEngine
@@ -44,6 +45,10 @@ def _found(engine: SearchEngine, text: str = "") -> list[str]:
 
 class TestContract(SearchContract):
     """The suite every engine runs."""
+
+
+class TestBruteForce(BruteForceContract):
+    """Counts equal those made by hand."""
 
 
 class TestTransactions:
