@@ -15,6 +15,7 @@ from registry.directory.models import Entry, Identifier
 from registry.directory.permissions import role_of
 from registry.directory.selectors import members_of, similar_entries
 from registry.moderation.checklist import answered
+from registry.moderation.models import CORRECT
 from registry.moderation.selectors import DESK_KINDS, reason_label
 
 HISTORY = 15
@@ -84,6 +85,7 @@ def event_rows(case: Case) -> list[EventRow]:
     opened = {
         "open": _("Mở việc"),
         "submit": _("Chủ hồ sơ gửi"),
+        CORRECT: _("Trung tâm sửa"),
         "grant": _("Trung tâm xác nhận giấy chứng nhận"),
     }
     return [

@@ -75,6 +75,7 @@ def publish(case: Case, event: CaseEvent, context: Mapping[str, Any]) -> None:
         pinned=review.revision,
         actor=context.get("approver") or case.assignee,
         keep=context.get("keep"),
+        correction=review.is_correction,
     )
     queue_mails(readers_of(case), "entry_approved", {"case": case, "entry": entry})
     if entry.is_public and entry.owner is None:

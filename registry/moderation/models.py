@@ -11,6 +11,9 @@ from django.utils.translation import pgettext_lazy
 from registry.common.fields import FieldClass
 from registry.moderation.canned import REASON_CHOICES
 
+#: The opening event of a correction by the desk.
+CORRECT = "correct"
+
 
 class Review(models.Model):
     """The details of a moderation case: exactly which revision is under review.
@@ -33,6 +36,11 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.revision}"
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether the desk wrote what is under review, beside whatever draft the owner has."""
+        return self.case.events.filter(seq=1, transition=CORRECT).exists()
 
 
 class RecognitionCase(models.Model):

@@ -59,20 +59,28 @@ def publish_pinned(
     pinned: int,
     actor: Any,
     keep: Mapping[str, str] | None = None,
+    correction: bool = False,
 ) -> int:
     """Publish the reviewed revision; return what is live now. Raise `Clash`.
 
     Exactly that revision when live has not moved since `base`; otherwise its changes laid over
-    live. A newer draft stays the latest. `entry` must be locked.
+    live. A newer draft stays the latest; it was begun from the reviewed text, but beside a
+    `correction` from what was live. `entry` must be locked.
     """
     content = entry.content
-    if content.live and content.live_revision_id != base:
+    newer = content.latest_revision_id != pinned
+    if content.live and (content.live_revision_id != base or (correction and newer)):
         changes = diff(entry.kind_info, stored(base), stored(pinned))
         author = Revision.objects.get(pk=pinned).user
         return lay_over_live(
-            entry, changes, base=base, actor=actor, author=author, keep=keep, draft_base=pinned
+            entry,
+            changes,
+            base=base,
+            actor=actor,
+            author=author,
+            keep=keep,
+            draft_base=None if correction else pinned,
         )
-    newer = content.latest_revision_id != pinned
     content = publish_revision(entry, pinned, actor)
     entry.draft_base = pinned if newer else None
     mark_live(entry, content, actor)

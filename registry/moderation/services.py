@@ -13,7 +13,14 @@ from wagtail.models import Revision
 
 from registry.accounts.permissions import is_moderator
 from registry.cases.models import Case, CaseEvent
-from registry.cases.services import CaseError, NotAllowed, Refused, act, open_case
+from registry.cases.services import (
+    AlreadyOpen,
+    CaseError,
+    NotAllowed,
+    Refused,
+    act,
+    open_case,
+)
 from registry.common.fields import FieldClass, Problem
 from registry.common.mail import queue_mail
 from registry.directory.members import invite
@@ -31,8 +38,8 @@ from registry.directory.services import DirectoryError, Forbidden, lock, reindex
 from registry.directory.snapshots import Change, data_of, diff, highest_class
 from registry.moderation import effects
 from registry.moderation.machine import DESK_TRANSITIONS, MODERATION, RECOGNITION, REPORT
-from registry.moderation.models import RecognitionCase, Report, Review
-from registry.moderation.publishing import Clash, lay_over_live, live_data, stored
+from registry.moderation.models import CORRECT, RecognitionCase, Report, Review
+from registry.moderation.publishing import Clash, lay_over_live, live_data, save_data, stored
 
 #: Up to this class a change to a live entry needs no look beforehand (registry.md §3.3).
 AT_ONCE = FieldClass.COSMETIC
@@ -100,7 +107,8 @@ def submit(entry: Entry, actor: Any, *, expect_revision: int) -> Case | None:
 
     The highest class of the change decides (architecture §5): a cosmetic change of a live entry is
     published at once, also beside a pending review, which is pinned anew to live ⊕ patch. Raises
-    `Forbidden`, `DraftMoved`, `Incomplete`, `NothingToSubmit`, `Clash`.
+    `Forbidden`, `DraftMoved`, `Incomplete`, `NothingToSubmit`, `Clash`, and `AlreadyOpen` while
+    the desk has a correction of its own under review.
     """
     header = lock(entry)
     _require_writer(actor, header)
@@ -112,6 +120,8 @@ def submit(entry: Entry, actor: Any, *, expect_revision: int) -> Case | None:
         raise Incomplete(found)
     log(instance=header, action="registry.entry.submitted", user=actor)
     case = open_review(header)
+    if case is not None and case.review.is_correction:
+        raise AlreadyOpen(_("Đã có một vụ việc đang mở cho hồ sơ này."))
     if case is not None:
         return _submit_again(header, case, actor, revision_id)
     changes = diff(header.kind_info, live_data(content), stored(revision_id))
@@ -306,10 +316,28 @@ def correct(
         return None
     if open_review(header) is not None:
         raise Refused([_("Hồ sơ đang có lần xem xét khác; quyết định lần đó trước.")])
+    base, draft_id = current.live_revision_id, current.latest_revision_id
     revision = content.save_revision(user=actor, clean=False)
-    header.draft_base = current.live_revision_id
-    header.save(update_fields=["draft_base"])
-    return _open_review(header, actor, int(revision.pk), changes, claims=False)
+    if draft_id != base:
+        # The owner's draft stays the latest; the correction is only pinned.
+        draft = Revision.objects.get(pk=draft_id)
+        save_data(current, draft.content, draft.user)
+    case = open_case(
+        MODERATION.kind,
+        subject=header,
+        opener=actor,
+        transition=CORRECT,
+        side="centre",
+        dedupe_key=f"moderation:{header.pk}",
+    )
+    Review.objects.create(
+        case=case,
+        base_revision=base,
+        revision=int(revision.pk),
+        highest_class=highest_class(header.kind_info, changes),
+    )
+    effects.tell_desk(case)
+    return case
 
 
 @transaction.atomic

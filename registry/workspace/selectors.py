@@ -21,6 +21,7 @@ from registry.directory.selectors import latest_revision_id, problems
 from registry.directory.snapshots import data_of, diff
 from registry.moderation.comparison import Reader
 from registry.moderation.machine import MODERATION
+from registry.moderation.models import CORRECT
 from registry.moderation.publishing import stored
 from registry.moderation.selectors import (
     ListingState,
@@ -104,6 +105,8 @@ def course_of(entry: Entry) -> list[Happening]:
 def _happening(case: Case, event: Any) -> Happening:
     if event.transition in OPENING:
         title = _("Bạn gửi hồ sơ")
+    elif event.transition == CORRECT:
+        title = _("Trung tâm sửa")
     else:
         title = str(case.machine.transition(event.transition).done)
     who = _("Lý do: %(reason)s") % {"reason": reason_label(event.reason)} if event.reason else ""

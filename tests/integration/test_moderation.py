@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from registry.cases.services import Moved, NotAllowed, Refused
+from registry.cases.services import AlreadyOpen, Moved, NotAllowed, Refused
 from registry.directory.models import Entry, OrganisationRole, Recognition
 from registry.directory.selectors import draft_of, latest_revision_id
 from registry.directory.services import Forbidden, hold, show
@@ -14,6 +14,7 @@ from registry.moderation import services as moderation
 from registry.moderation.freshness import release_waiting
 from registry.moderation.publishing import Clash
 from registry.moderation.selectors import listing_state
+from registry.workspace.selectors import course_of
 from tests.factories import (
     edit,
     join,
@@ -229,6 +230,28 @@ class TestEditsOfLiveEntries:
             moderation.approve(case, moderator, expect=case.seq)
         moderation.approve(case, other_moderator, expect=case.seq)
         assert live_of(entry).name_vi == "Tên đúng trên giấy"
+
+    def test_a_legal_correction_leaves_the_owners_unsent_draft_alone(
+        self, owner, moderator, other_moderator
+    ):
+        entry = make_live(owner, moderator=moderator)
+        edit(entry, owner, summary_vi="Đang viết dở")
+        case = correct(entry, moderator, name_vi="Tên đúng trên giấy")
+        assert draft_of(Entry.objects.get(pk=entry.pk)).summary_vi == "Đang viết dở"
+        with pytest.raises(AlreadyOpen):
+            submit(entry, owner)
+        moderation.approve(case, other_moderator, expect=case.seq)
+        assert live_of(entry).name_vi == "Tên đúng trên giấy"
+        assert live_of(entry).summary_vi != "Đang viết dở"
+        draft = draft_of(Entry.objects.get(pk=entry.pk))
+        assert draft.summary_vi == "Đang viết dở"
+        assert draft.name_vi == "Tên đúng trên giấy"
+        again = submit(Entry.objects.get(pk=entry.pk), owner)
+        moderation.approve(again, moderator, expect=again.seq)
+        assert live_of(entry).name_vi == "Tên đúng trên giấy"
+        assert live_of(entry).summary_vi == "Đang viết dở"
+        told = [line.title for line in course_of(entry)]
+        assert "Trung tâm sửa" in told
 
     def test_rejecting_an_edit_leaves_the_entry_live(self, owner, moderator):
         entry = make_live(owner, moderator=moderator)
