@@ -8,11 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from registry.accounts.permissions import is_moderator
 from registry.common.fields import Field
 from registry.directory.images import copy_image, forget_files
 from registry.directory.models import Content, Entry, Membership, new_uid
-from registry.directory.permissions import may_edit
+from registry.directory.permissions import may_write
 from registry.directory.selectors import draft_of
 from registry.directory.services import DirectoryError, Forbidden, create_entry, lock
 
@@ -75,8 +74,7 @@ def clone_entry(entry: Entry, actor: Any) -> Entry:
 
 def _writable(entry: Entry, actor: Any) -> Entry:
     header = lock(entry)
-    entered_by_desk = header.organisation_entry.source == Entry.Source.STAFF and is_moderator(actor)
-    if not (may_edit(actor, header) or entered_by_desk):
+    if not may_write(actor, header):
         raise Forbidden(_("Bạn chưa có quyền làm việc này."))
     return header
 

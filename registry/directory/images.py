@@ -18,10 +18,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from registry.accounts.permissions import is_moderator
 from registry.directory.models import Entry, EntryImage
 from registry.directory.models.image import private_storage
-from registry.directory.permissions import may_edit, may_read_draft
+from registry.directory.permissions import may_read_draft, may_write
 from registry.directory.services import DirectoryError, Forbidden
 
 MEGABYTE = 1024 * 1024
@@ -133,8 +132,7 @@ def store_image(entry: Entry, actor: Any, uploaded: Any) -> EntryImage:
 @transaction.atomic
 def keep_image(entry: Entry, actor: Any, prepared: PreparedImage) -> EntryImage:
     """Store a prepared picture privately; return it. Raises `Forbidden`."""
-    entered_by_desk = entry.organisation_entry.source == Entry.Source.STAFF and is_moderator(actor)
-    if not (may_edit(actor, entry) or entered_by_desk):
+    if not may_write(actor, entry):
         raise Forbidden(_("Bạn chưa có quyền làm việc này."))
     image = EntryImage(
         entry=entry,

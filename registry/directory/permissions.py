@@ -29,8 +29,18 @@ def may_read_draft(user: Any, entry: Entry) -> bool:
 
 
 def may_edit(user: Any, entry: Entry) -> bool:
-    """Whether the person may change and submit the entry."""
+    """Whether the person is an owner or editor of the entry."""
     return role_of(user, entry) in WRITERS
+
+
+def entered_by_desk(user: Any, entry: Entry) -> bool:
+    """Whether a moderator looks after an organisation that the Centre entered."""
+    return entry.organisation_entry.source == Entry.Source.STAFF and is_moderator(user)
+
+
+def may_write(user: Any, entry: Entry) -> bool:
+    """Whether the person may write drafts: its editors, and the desk on behalf of its own entries."""
+    return may_edit(user, entry) or entered_by_desk(user, entry)
 
 
 def may_manage(user: Any, entry: Entry) -> bool:

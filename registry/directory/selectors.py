@@ -6,26 +6,16 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from registry.common.fields import Kind, Problem, kind_of, kinds
-from registry.directory.models import Content, Entry, Membership, Organisation
+from registry.common.fields import Kind, Problem, kinds
+from registry.directory.models import Content, Entry, Membership
 
 FRESH_DAYS = 180
 FRESH_BRICKS = 4
-
-
-def public_entry(kind: str, number_slug: str) -> Entry:
-    """Return a public entry by its address number; raise `Entry.DoesNotExist`."""
-    return entry_by_number(kind, number_slug, Entry.objects.public())
-
-
-def entry_by_number(kind: str, number_slug: str, entries: QuerySet[Entry] | None = None) -> Entry:
-    """Return an entry of any lifecycle by its address number; raise `Entry.DoesNotExist`."""
-    queryset = Entry.objects.all() if entries is None else entries
-    number = number_slug.upper().replace("-", " ")
-    return queryset.select_related("owner").get(kind=kind, number=number)
 
 
 def draft_of(entry: Entry) -> Content:
@@ -105,8 +95,6 @@ def problems(content: Content) -> list[Problem]:
 
 
 def _length_problems(name: str, value: str, low: int, high: int) -> list[Problem]:
-    from django.utils.translation import gettext as _
-
     if low and len(value.strip()) < low:
         text = _("Ít nhất %(min)s ký tự; bạn đã nhập %(length)s.")
         return [Problem(name, text % {"min": low, "length": len(value.strip())})]
@@ -172,16 +160,6 @@ def counts_by_sector_commune(sector_codes: Iterable[str]) -> dict[str, dict[str,
     return result
 
 
-def public_offers_of(organisation: Entry, kind: str = "offer") -> QuerySet[Entry]:
-    """Return what the organisation shows of one kind, freshest first."""
-    return (
-        Entry.objects.public()
-        .filter(owner=organisation, kind=kind)
-        .select_related(kind_of(kind).code)
-        .order_by("-last_confirmed_at", "pk")
-    )
-
-
 def similar_entries(entry: Entry, title: str, limit: int = 5) -> list[Entry]:
     """Return entries of the same kind whose working title shares most words, for the desk."""
     words = [word for word in title.split() if len(word) > 2][:12]
@@ -201,16 +179,5 @@ def similar_entries(entry: Entry, title: str, limit: int = 5) -> list[Entry]:
     return [other for other in ranked[:limit] if shared(other) >= 0.3]
 
 
-def organisations_of(user: Any) -> QuerySet[Organisation]:
-    """Return the organisations the person belongs to."""
-    return (
-        Organisation.objects.filter(entry__memberships__user=user)
-        .select_related("entry")
-        .order_by("entry__created_at")
-    )
-
-
 def _model(kind: Kind) -> Any:
-    from django.apps import apps
-
     return apps.get_model(kind.model)

@@ -25,7 +25,7 @@ from registry.directory.models import (
     NumberSequence,
 )
 from registry.directory.models.header import slug_of
-from registry.directory.permissions import may_edit, may_review
+from registry.directory.permissions import may_edit, may_review, may_write
 from search import service as search_service
 
 PERSONAL_CODE_LENGTH = 12
@@ -283,8 +283,7 @@ def claim_tax_code(entry: Entry, actor: Any, value: str) -> Identifier | None:
     Raises `Forbidden`, `DirectoryError` (not a tax code) or `DuplicateIdentifier`.
     """
     header = lock(entry)
-    on_behalf = header.source == Entry.Source.STAFF and is_moderator(actor)
-    if not (may_edit(actor, header) or on_behalf):
+    if not may_write(actor, header):
         raise Forbidden(_("Bạn chưa có quyền làm việc này."))
     mine = header.identifiers.filter(state=Identifier.State.CLAIMED)
     if not value.strip():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from registry.cases.models import Case
-from registry.directory.permissions import may_edit, role_of
+from registry.directory.permissions import may_edit
 
 
 def answerer(actor: Any, case: Case) -> bool:
@@ -16,8 +16,3 @@ def answerer(actor: Any, case: Case) -> bool:
 def sender(actor: Any, case: Case) -> bool:
     """The person who asked."""
     return actor is not None and case.opener_id == actor.pk
-
-
-def may_read_received(user: Any, case: Case) -> bool:
-    """Whether the person belongs to the organisation that was asked."""
-    return bool(role_of(user, case.subject))

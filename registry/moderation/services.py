@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Revision
 
-from registry.accounts.permissions import is_moderator
 from registry.cases.models import Case, CaseEvent
 from registry.cases.services import (
     AlreadyOpen,
@@ -32,7 +31,7 @@ from registry.directory.models import (
     Membership,
     Recognition,
 )
-from registry.directory.permissions import may_edit, may_review
+from registry.directory.permissions import may_review, may_write
 from registry.directory.selectors import draft_of, problems
 from registry.directory.services import DirectoryError, Forbidden, lock, reindex
 from registry.directory.snapshots import Change, data_of, diff, highest_class
@@ -439,8 +438,7 @@ def report_entry(entry: Entry, reporter: Any, *, claim: str, text: str, email: s
 
 
 def _require_writer(actor: Any, header: Entry) -> None:
-    entered_by_desk = header.organisation_entry.source == Entry.Source.STAFF and is_moderator(actor)
-    if not (may_edit(actor, header) or entered_by_desk):
+    if not may_write(actor, header):
         raise Forbidden(_("Bạn chưa có quyền làm việc này."))
 
 

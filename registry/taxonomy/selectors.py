@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -294,8 +294,3 @@ def place(commune: AdminUnit, language: str | None = None) -> str:
     chain = [commune] + ([commune.parent] if commune.parent else [])
     english = _english(language)
     return ", ".join(unit.full_name_en if english else in_sentence(unit) for unit in chain)
-
-
-def units_by_code(codes: Iterable[str]) -> Mapping[str, AdminUnit]:
-    """Return today's communes by code, in one query."""
-    return {unit.code: unit for unit in current_communes().filter(code__in=list(codes))}

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.directory.models import Entry
+from registry.directory.permissions import entered_by_desk, may_write, role_of
 from registry.workspace import kept
-from registry.workspace.permissions import may_enter, may_write
 
 View = Callable[..., HttpResponseBase]
 
@@ -48,7 +48,7 @@ def entry_for(user: Any, number: str, *, writing: bool = False) -> Entry:
         .filter(number=number.upper().replace("-", " "))
         .first()
     )
-    if entry is None or not may_enter(user, entry):
+    if entry is None or not (role_of(user, entry) or entered_by_desk(user, entry)):
         raise Http404
     if writing and not may_write(user, entry):
         raise PermissionDenied(_("Bạn xem được hồ sơ này nhưng chưa có quyền sửa."))

@@ -18,6 +18,7 @@ from registry.cases.services import CaseError
 from registry.directory import drafts
 from registry.directory.disclosure import ANYONE
 from registry.directory.models import Entry
+from registry.directory.permissions import may_write
 from registry.directory.presenters import detail_context
 from registry.directory.selectors import completeness, draft_of, latest_revision_id
 from registry.directory.services import DirectoryError, confirm, hold, show
@@ -25,7 +26,6 @@ from registry.moderation.selectors import case_sentence, latest_review, listing_
 from registry.moderation.services import EDITABLE, Incomplete, withdraw
 from registry.workspace import selectors, services
 from registry.workspace.access import entry_for, signed_in
-from registry.workspace.permissions import may_write
 
 UNPROCESSABLE, CONFLICT = 422, 409
 

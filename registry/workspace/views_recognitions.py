@@ -10,12 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from registry.directory.models import Entry
+from registry.directory.permissions import may_write
 from registry.directory.services import DirectoryError
 from registry.moderation.services import claim_recognition
 from registry.workspace import selectors
 from registry.workspace.access import entry_for, signed_in
 from registry.workspace.forms import RecognitionForm
-from registry.workspace.permissions import may_write
 
 UNPROCESSABLE = 422
 
