@@ -7,6 +7,7 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from registry.common.fields import Field, FieldClass, Kind, Problem, Step, Tier
+from registry.common.wording import day
 
 COSMETIC, SUBSTANTIVE, LEGAL = FieldClass.COSMETIC, FieldClass.SUBSTANTIVE, FieldClass.LEGAL
 DAYS_18_MONTHS = 548
@@ -231,7 +232,7 @@ def organisation_problems(content: object) -> list[Problem]:
     for role in content.roles.all():  # type: ignore[attr-defined]
         if role.since and role.until and role.until < role.since:
             message = _("Ngày kết thúc phải từ %(date)s trở đi.") % {
-                "date": role.since.strftime("%d/%m/%Y")
+                "date": day(role.since)
             }
             problems.append(Problem(f"roles[{role.uid}].until", str(message)))
     return problems

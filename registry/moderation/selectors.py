@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.cases.machine import machine_of
 from registry.cases.models import Case, CaseQuerySet
+from registry.common.wording import deadline
 from registry.directory.models import Entry
 from registry.directory.selectors import is_stale
 from registry.moderation.canned import REASONS
@@ -33,17 +33,6 @@ class ListingState:
     due_at: datetime | None = None
 
 
-def deadline_text(due_at: datetime | None) -> str:
-    """Return “trước 23:59 ngày 09/12/2026” (words.md §1), or an empty text."""
-    if due_at is None:
-        return ""
-    local = timezone.localtime(due_at)
-    return _("trước %(time)s ngày %(date)s") % {
-        "time": local.strftime("%H:%M"),
-        "date": local.strftime("%d/%m/%Y"),
-    }
-
-
 def reason_label(code: str) -> str:
     """Return the words of a reason code."""
     return str(REASONS.get(code, ""))
@@ -53,7 +42,7 @@ def case_sentence(case: Case) -> str:
     """Return the state's sentence with its deadline and reason filled in."""
     last = case.events.order_by("-seq").first()
     return str(case.state_info.sentence) % {
-        "deadline": deadline_text(case.due_at),
+        "deadline": deadline(case.due_at),
         "reason": reason_label(last.reason) if last else "",
     }
 
@@ -102,7 +91,7 @@ def _live_state(entry: Entry, case: Case | None) -> ListingState:
                 info.code, str(info.label), case_sentence(case), info.tone, "owner", case.due_at
             )
         sentence = _("Bản cũ vẫn hiển thị. Trung tâm trả lời %(deadline)s.") % {
-            "deadline": deadline_text(case.due_at)
+            "deadline": deadline(case.due_at)
         }
         return ListingState(
             "revision_pending", _("Bản sửa chờ duyệt"), sentence, "wait", "centre", case.due_at
@@ -114,7 +103,7 @@ def _live_state(entry: Entry, case: Case | None) -> ListingState:
     if is_stale(entry):
         sentence = _("Xếp sau hồ sơ còn mới đến khi bạn xác nhận.")
         return ListingState("stale", _("Chưa xác nhận lại"), sentence, "att", "owner")
-    sentence = _("Bạn xác nhận lại %(deadline)s.") % {"deadline": deadline_text(entry.expires_at)}
+    sentence = _("Bạn xác nhận lại %(deadline)s.") % {"deadline": deadline(entry.expires_at)}
     return ListingState("published", _("Đang hiển thị"), sentence, "good", due_at=entry.expires_at)
 
 

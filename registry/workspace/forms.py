@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.common.fields import Field, Kind, Problem, Step
+from registry.common.wording import day
 from registry.directory.models import (
     Content,
     EntryImage,
@@ -106,7 +107,7 @@ def _bounds(name: str) -> dict[str, Any]:
 def ends_before(start: date) -> ValidationError:
     """Return the message of an end before its beginning (words.md §5)."""
     return ValidationError(
-        _("Ngày kết thúc phải từ %(date)s trở đi.") % {"date": f"{start:%d/%m/}{start.year}"}
+        _("Ngày kết thúc phải từ %(date)s trở đi.") % {"date": day(start)}
     )
 
 

@@ -15,6 +15,7 @@ from registry.cases.models import Case
 from registry.cases.selectors import timeline
 from registry.common.crypto import decrypt
 from registry.common.fields import Kind, Problem, Step, kind_of
+from registry.common.wording import deadline
 from registry.directory.models import Content, Entry, Identifier, Membership, Recognition
 from registry.directory.permissions import may_edit
 from registry.directory.selectors import latest_revision_id, problems
@@ -26,7 +27,6 @@ from registry.moderation.publishing import stored
 from registry.moderation.selectors import (
     ListingState,
     case_sentence,
-    deadline_text,
     listing_state,
     reason_label,
 )
@@ -117,7 +117,7 @@ def _happening(case: Case, event: Any) -> Happening:
 
 
 def _ahead(case: Case) -> list[Happening]:
-    due = deadline_text(case.due_at)
+    due = deadline(case.due_at)
     if case.state_info.waits_for == "owner":
         return [
             Happening(_("Bạn gửi lại"), who=due, mark="next"),

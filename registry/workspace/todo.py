@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.common.wording import deadline
 from registry.directory.models import Entry
 from registry.directory.selectors import (
     FRESH_DAYS,
@@ -22,7 +23,7 @@ from registry.directory.selectors import (
 )
 from registry.marketplace.selectors import number_slug, waiting_for
 from registry.moderation.machine import MODERATION
-from registry.moderation.selectors import deadline_text, latest_review
+from registry.moderation.selectors import latest_review
 from registry.workspace.selectors import (
     entries_for,
     last_request,
@@ -94,7 +95,7 @@ def _changes(mine: Any) -> Iterator[Todo]:
         yield Todo(
             _("Bổ sung %(number)s: %(title)s") % {"number": entry.number, "title": title_of(entry)},
             _("“%(note)s” Bạn gửi %(deadline)s.")
-            % {"note": event.note, "deadline": deadline_text(case.due_at)},
+            % {"note": event.note, "deadline": deadline(case.due_at)},
             _("Bổ sung"),
             _page(entry),
             urgent=True,
@@ -107,7 +108,7 @@ def _enquiries(user: Any) -> Iterator[Todo]:
             _("Trả lời đề nghị %(number)s về %(subject)s")
             % {"number": case.number, "subject": case.subject.number},
             _("Liên hệ hai bên chỉ hiện khi bạn chấp nhận. Trả lời %(deadline)s.")
-            % {"deadline": deadline_text(case.due_at)},
+            % {"deadline": deadline(case.due_at)},
             _("Xem đề nghị"),
             reverse("workspace:enquiry", kwargs={"slug": number_slug(case)}),
         )
@@ -121,7 +122,7 @@ def _confirmations(mine: Any) -> Iterator[Todo]:
     live = mine.filter(lifecycle=Entry.Lifecycle.LIVE)
     soon = live.filter(expires_at__lt=now + EXPIRES_SOON).order_by("expires_at")
     for entry in soon[:LOOKED_AT]:
-        text = _("Bạn xác nhận lại %(deadline)s.") % {"deadline": deadline_text(entry.expires_at)}
+        text = _("Bạn xác nhận lại %(deadline)s.") % {"deadline": deadline(entry.expires_at)}
         yield _confirm(entry, text, urgent=True)
     stale = live.filter(
         last_confirmed_at__lt=now - timedelta(days=FRESH_DAYS),
