@@ -16,7 +16,7 @@ from registry.directory.models import Entry, Recognition
 from registry.directory.selectors import writers_of
 from registry.directory.services import archive, lock, reindex, verify_claimed
 from registry.moderation.permissions import moderators
-from registry.moderation.publishing import publish_pinned
+from registry.moderation.publishing import Clash, publish_pinned
 
 RECOGNITION_STATUS = {
     "grant": Recognition.Status.GRANTED,
@@ -83,14 +83,23 @@ def publish(case: Case, event: CaseEvent, context: Mapping[str, Any]) -> None:
 
 
 def publish_waiting(organisation: Entry) -> int:
-    """Publish the approved entries that waited for their organisation; return how many."""
+    """Publish the approved entries that waited for their organisation; return how many.
+
+    One that clashes with what is live goes back to the desk and holds up nobody else.
+    """
     approved = Case.objects.open().filter(
         kind="moderation", state="approved", subject__owner=organisation
     )
-    waiting = list(approved.order_by("pk"))
-    for case in waiting:
-        act(case, "publish", None, expect=case.seq)
-    return len(waiting)
+    published = 0
+    for case in list(approved.order_by("pk")):
+        try:
+            act(case, "publish", None, expect=case.seq)
+        except Clash as clash:
+            case.refresh_from_db()
+            act(case, "clash", None, expect=case.seq, context={"paths": clash.paths})
+        else:
+            published += 1
+    return published
 
 
 def note_clash(case: Case, event: CaseEvent, context: Mapping[str, Any]) -> None:

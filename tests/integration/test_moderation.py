@@ -212,6 +212,22 @@ class TestEditsOfLiveEntries:
         moderation.approve(case, moderator, expect=case.seq, keep={"summary_vi": "pending"})
         assert live_of(entry).summary_vi == "Câu của chủ hồ sơ"
 
+    def test_what_waited_and_clashes_goes_back_to_the_desk_alone(
+        self, owner, moderator, other_moderator
+    ):
+        organisation = make_live(owner, moderator=moderator)
+        offer = make_live(owner, "offer", organisation=organisation, moderator=moderator)
+        edit(offer, owner, problem_vi="Câu của chủ hồ sơ")
+        case = submit(offer, owner)
+        hold(organisation, owner)
+        moderation.approve(case, moderator, expect=case.seq)
+        correct(offer, other_moderator, problem_vi="Câu của Trung tâm")
+        show(organisation, owner)
+        assert release_waiting() == 0
+        case.refresh_from_db()
+        assert (case.state, case.review.clashes) == ("in_review", ["problem_vi"])
+        assert live_of(offer).problem_vi == "Câu của Trung tâm"
+
     def test_an_unsent_draft_keeps_its_words_when_staff_correct_something_else(
         self, owner, moderator
     ):
