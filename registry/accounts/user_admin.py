@@ -78,6 +78,8 @@ class UserViewSet(WagtailUserViewSet):
 
     add_view_class = StaffCreateView
     edit_view_class = StaffEditView
+    # A copy would carry rights over without asking who may give them.
+    copy_view_enabled = False
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
         """Return the form for a new or an existing account."""

@@ -322,3 +322,11 @@ def test_demo_log_ins_exist_in_development_only(capsys: pytest.CaptureFixture[st
     assert all(person.check_password(password) for person in people)
     roles = set(people.values_list("groups__name", flat=True))
     assert roles == {*GROUPS.values(), None}
+
+
+def test_an_account_cannot_be_copied_with_its_rights(client: Client) -> None:
+    chief = _staff(ADMINISTRATOR)
+    other = _staff(MODERATOR)
+    client.force_login(chief, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"{DESK}users/copy/{other.pk}/").status_code == 404
+    assert b"/users/copy/" not in client.get(f"{DESK}users/").content
