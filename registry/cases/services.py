@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 from registry.cases.calendar import deadline_after
 from registry.cases.machine import Deadline, State, Transition, machine_of, machines
 from registry.cases.models import Case, CaseEvent
+
+logger = logging.getLogger("hub.cases")
 
 
 class CaseError(Exception):
@@ -190,6 +193,10 @@ def advance_due(now: datetime | None = None, limit: int = 500) -> int:
         try:
             act(case, deadline.then, None, expect=case.seq, now=at)
         except Moved:
+            continue
+        except Exception:
+            # One case that cannot move must not hold up every other, at every turn of the worker.
+            logger.exception("Vụ việc %s không chuyển được khi quá hạn", case.pk)
             continue
         done += 1
     return done + _warn(at, limit)

@@ -383,6 +383,7 @@ def register() -> None:
             row_template="search/rows/organisation.html",
             order=20,
             slug="to-chuc",
+            in_every_language=True,
         ),
         organisation_facets(),
     )
@@ -396,6 +397,7 @@ def register() -> None:
             row_template="search/rows/lab.html",
             order=30,
             slug="phong-thi-nghiem",
+            in_every_language=True,
         ),
         lab_facets(),
     )

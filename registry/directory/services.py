@@ -149,8 +149,12 @@ def _may_show(entry: Entry) -> bool:
 
 
 def _carry_owned(entry: Entry) -> None:
-    if not entry.kind_info.needs_owner:
-        entry.owned.filter(lifecycle=Entry.Lifecycle.LIVE).update(is_public=entry.is_public)
+    if entry.kind_info.needs_owner:
+        return
+    live = entry.owned.filter(lifecycle=Entry.Lifecycle.LIVE)
+    live.update(is_public=entry.is_public)
+    if entry.is_public:
+        live.filter(first_published_at__isnull=True).update(first_published_at=timezone.now())
 
 
 def _renew(entry: Entry, now: datetime) -> None:
@@ -164,12 +168,12 @@ def reindex(entry: Entry) -> None:
     search_service.reindex(entry.kind, [str(entry.pk)])
     if entry.kind_info.needs_owner:
         return
-    for kind_code in {"offer", "lab"}:
-        owned = entry.owned.filter(kind=kind_code, lifecycle=Entry.Lifecycle.LIVE).values_list(
-            "pk", flat=True
-        )
-        if ids := [str(pk) for pk in owned]:
-            search_service.reindex(kind_code, ids)
+    owned: dict[str, list[str]] = {}
+    rows = entry.owned.filter(lifecycle=Entry.Lifecycle.LIVE).values_list("kind", "pk")
+    for kind_code, pk in rows:
+        owned.setdefault(kind_code, []).append(str(pk))
+    for kind_code, ids in owned.items():
+        search_service.reindex(kind_code, ids)
 
 
 def _latest_title(entry: Entry) -> str:

@@ -129,6 +129,7 @@ def register() -> None:
             row_template="search/rows/offer.html",
             order=10,
             slug="cong-nghe",
+            in_every_language=True,
         ),
         facets(),
     )

@@ -77,7 +77,8 @@ def publish(case: Case, event: CaseEvent, context: Mapping[str, Any]) -> None:
         keep=context.get("keep"),
         correction=review.is_correction,
     )
-    queue_mails(readers_of(case), "entry_approved", {"case": case, "entry": entry})
+    if entry.is_public:
+        queue_mails(readers_of(case), "entry_approved", {"case": case, "entry": entry})
     if entry.is_public and entry.owner is None:
         publish_waiting(entry)
 

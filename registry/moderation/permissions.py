@@ -39,9 +39,14 @@ def second_person(actor: Any, case: Case) -> bool:
 
 
 def writer(actor: Any, case: Case) -> bool:
-    """An owner or editor of the entry, or the moderator who entered it on its behalf."""
+    """An owner or editor of the entry, or the moderator who entered or corrected it.
+
+    A correction by the desk is the desk's own: its owner answers by editing, not by withdrawing it.
+    """
     if actor is None:
         return False
+    if case.review.is_correction:
+        return case.opener_id == actor.pk
     if may_edit(actor, case.subject):
         return True
     return case.opener_id == actor.pk and is_moderator(actor)

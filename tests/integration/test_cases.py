@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from registry.cases import machine
 from registry.cases.calendar import deadline_after
 from registry.cases.models import Case, DayOverride
 from registry.cases.services import AlreadyOpen, Moved, act, advance_due, open_case
@@ -47,6 +48,33 @@ class TestWorkingDays:
         assert deadline_after(evening_utc, 1).astimezone(VIETNAM).date() == date(2026, 11, 25)
 
 
+def _break_on_purpose(case: Case, event: object, context: object) -> None:
+    if case.events.filter(note="hỏng").exists():
+        raise RuntimeError("hỏng")
+
+
+@pytest.fixture
+def fragile(monkeypatch):
+    """A kind of case whose deadline does something that may fail."""
+    monkeypatch.setattr(machine, "_machines", dict(machine._machines))
+    machine.register(
+        machine.Machine(
+            kind="fragile",
+            label="Thử",
+            starts=("open",),
+            states=(
+                machine.State("open", "Mở", deadline=machine.Deadline(1, then="end")),
+                machine.State("over", "Xong", terminal=True),
+            ),
+            transitions=(
+                machine.Transition(
+                    "end", "Xong", ("open",), "over", machine.system_only, effect=_break_on_purpose
+                ),
+            ),
+        )
+    )
+
+
 @pytest.mark.django_db
 class TestClock:
     def test_an_unanswered_request_closes_by_itself_once(self):
@@ -64,6 +92,16 @@ class TestClock:
         case.refresh_from_db()
         assert case.state == "lapsed"
         assert case.closed_at is not None
+
+    def test_one_case_that_cannot_move_holds_up_no_other(self, fragile):
+        owner = make_user()
+        entry = make_draft(owner)
+        stuck = open_case("fragile", subject=entry, opener=owner, note="hỏng")
+        sound = open_case("fragile", subject=entry, opener=owner)
+        assert advance_due(sound.due_at + timedelta(seconds=1)) == 1
+        for case, state in ((stuck, "open"), (sound, "over")):
+            case.refresh_from_db()
+            assert case.state == state
 
     def test_a_late_review_stays_open_and_counts_as_late(self):
         owner = make_user()
