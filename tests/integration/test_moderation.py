@@ -244,6 +244,8 @@ class TestEditsOfLiveEntries:
         assert live_of(entry).name_vi != "Tên đúng trên giấy"
         with pytest.raises(NotAllowed):
             moderation.approve(case, moderator, expect=case.seq)
+        with pytest.raises(NotAllowed):
+            moderation.withdraw(case, owner, expect=case.seq)
         moderation.approve(case, other_moderator, expect=case.seq)
         assert live_of(entry).name_vi == "Tên đúng trên giấy"
 
