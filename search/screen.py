@@ -273,7 +273,7 @@ def _row(hit: Hit, labels: Mapping[str, Mapping[str, str]]) -> Row:
     return Row(
         template=found.row_template,
         kind=str(found.label),
-        url=hit.url,
+        url=sources.address(hit.kind, hit.url, get_language() or "vi"),
         title=hit.title,
         # Escaped by search.highlight, which adds nothing but <mark>.
         title_html=mark_safe(hit.title_html),

@@ -9,6 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.urls import translate_url
+from django.utils import translation
+
 from search.contracts import FacetSpec, SearchDocument
 
 
@@ -30,6 +34,8 @@ class SearchSource:
     order: int = 100
     #: The kind in an address (`loai=cong-nghe`), the same in every language.
     slug: str = ""
+    #: Whether its pages have one address in every language, but for the language's prefix.
+    in_every_language: bool = False
 
 
 _sources: dict[str, SearchSource] = {}
@@ -53,6 +59,16 @@ def register(source: SearchSource, facets: Iterable[FacetSpec] = ()) -> None:
             )
         else:
             _facets[facet.name] = facet
+
+
+def address(kind: str, url: str, language: str) -> str:
+    """Return where a result leads a reader of `language`, whatever language it was found in."""
+    found = _sources.get(kind)
+    written_in = translation.get_language_from_path(url) or settings.LANGUAGE_CODE
+    if found is None or not found.in_every_language or written_in == language:
+        return url
+    with translation.override(written_in):
+        return translate_url(url, language)
 
 
 def source(kind: str) -> SearchSource:

@@ -36,12 +36,15 @@ def groups(typed: str, language: str) -> list[Group]:
     """Return at most eight rows for what was typed, in the groups' order of appearance."""
     found: dict[str, list[Item]] = {}
     for row in service.suggest(typed, language=language, limit=LIMIT):
-        found.setdefault(row.group, []).append(_item(row))
+        found.setdefault(row.group, []).append(_item(row, language))
     return [Group(name, _label(name), items) for name, items in found.items()]
 
 
-def _item(row: Suggestion) -> Item:
-    address = row.url or facet_address(sources.facet(row.group), row.code)
+def _item(row: Suggestion, language: str) -> Item:
+    if row.url:
+        address = sources.address(row.group, row.url, language)
+    else:
+        address = facet_address(sources.facet(row.group), row.code)
     # Escaped by search.highlight where it marks words.
     return Item(mark_safe(row.html or escape(row.text)), address)
 
