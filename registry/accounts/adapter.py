@@ -14,11 +14,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
-from post_office import mail
 
 from registry.accounts.models import User
 from registry.accounts.permissions import is_staff
 from registry.common.crypto import decrypt, encrypt
+from registry.common.mail import send_text
 from registry.common.wording import deadline
 
 #: Links in mails live this many days; the mail names the last full day.
@@ -76,13 +76,8 @@ class AccountAdapter(DefaultAccountAdapter):
                 "site_url": settings.WAGTAILADMIN_BASE_URL,
             }
             message = self.render_mail(template_prefix, email, {**context, **extra})
-        mail.send(
-            recipients=[email],
-            sender=settings.DEFAULT_FROM_EMAIL,
-            subject=message.subject,
-            message=message.body,
-            html_message=next((item[0] for item in getattr(message, "alternatives", [])), ""),
-        )
+        html = next((item[0] for item in getattr(message, "alternatives", [])), "")
+        send_text(email, message.subject, message.body, html=html)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell the owner of an address that somebody tried to sign up with it."""

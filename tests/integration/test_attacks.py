@@ -1,0 +1,146 @@
+"""What somebody tries who knows how the hub is built: each story is an attack that must fail."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from post_office.models import Email
+
+from registry.accounts.adapter import AccountAdapter
+from registry.directory.models import Identifier
+from registry.directory.services import claim_tax_code
+from registry.moderation import services as moderation
+from tests.factories import make_draft, make_staff, make_user, submit
+from tests.integration.test_permissions import World, everything
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "mot mat khau dai"
+PERSONAL_CODE = "084123456789"
+#: Runs when a text is read as a template: arithmetic, another file, and a tag that is none.
+TEMPLATE = "{{ 7|add:7 }} {% include 'robots.txt' %} {% nosuch %}"
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+class TestWhatPeopleTypeIsNeverRun:
+    def test_a_title_and_a_name_in_the_language_of_templates_are_mailed_as_typed(self):
+        owner = make_user(f"Chủ {TEMPLATE}")
+        make_staff("moderator")
+        submit(make_draft(owner, title=f"Máy {TEMPLATE}"), owner)
+        mail = next(mail for mail in Email.objects.all() if owner.email in mail.to)
+        assert f"Máy {TEMPLATE}" in mail.subject
+        assert f"Chủ {TEMPLATE}" in mail.message
+        assert "Disallow" not in mail.subject
+
+    def test_nor_in_the_mails_of_accounts(self, rf):
+        user = make_user(f"Khách {TEMPLATE} <b>")
+        context = {"user": user, "password_reset_url": "http://testserver/x/", "request": rf.get("/")}
+        AccountAdapter().send_mail("account/email/password_reset_key", user.email, context)
+        mail = Email.objects.get()
+        assert f"Khách {TEMPLATE} <b>" in mail.message
+        assert "<b>" not in mail.html_message.replace("<body", "")
+
+    def test_a_line_break_in_a_title_adds_no_header(self):
+        owner = make_user()
+        submit(make_draft(owner, title="Máy\r\nBcc: ke-xau@mau.example"), owner)
+        for mail in Email.objects.all():
+            assert "\n" not in mail.subject
+            assert mail.bcc == []
+
+
+class TestOneWayIn:
+    @pytest.mark.parametrize(
+        "path", ["/_util/login/", "/en/_util/login/", "/quan-tri/login/", "/quan-tri/password_reset/"]
+    )
+    def test_no_log_in_knows_less_than_ours(self, settings, path):
+        settings.STAFF_MFA_REQUIRED = True
+        staff, browser = make_staff("moderator"), Client()
+        shown = browser.get(path, {"next": "/quan-tri/"})
+        assert shown.status_code == 404 or shown["Location"].startswith(reverse("account_login"))
+        browser.post(path, {"username": staff.email, "password": PASSWORD})
+        assert "_auth_user_id" not in browser.session
+
+
+class TestTheDesk:
+    @pytest.mark.parametrize(
+        "action", ["grant", "revoke", "fix", "remove", "publish", "clash", "repin", "accept", "x", ""]
+    )
+    def test_a_step_of_another_kind_of_case_is_refused(self, world, action):
+        browser = world.client("moderator")
+        before = everything()
+        for case in (world.case, world.enquiry):
+            answer = browser.post(
+                reverse("desk:decide", kwargs={"pk": case.pk}),
+                {"action": action, "expect": case.seq, "note": "Thử.", "reason": "other"},
+            )
+            assert answer.status_code in {403, 404}, case.kind
+        assert everything() == before
+
+
+class TestForgedHeaders:
+    @pytest.mark.parametrize("origin", ["http://[", "http://[::1", "null", "https://evil.example"])
+    def test_a_forged_origin_is_refused_not_a_failure(self, world, origin):
+        browser = Client(enforce_csrf_checks=True)
+        browser.force_login(world.owner)
+        before = everything()
+        address, data = world.address("workspace:step"), {"writer": str(world.owner.pk)}
+        for header in ("origin", "referer"):
+            answer = browser.post(address, data, headers={header: origin})
+            assert answer.status_code == 403, header
+        assert everything() == before
+        assert "workspace_kept" not in browser.session
+
+    @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "a b", "[", "testserver@x"])
+    def test_a_forged_host_gets_a_page_that_says_no(self, client, host):
+        answer = client.get("/", headers={"host": host})
+        assert answer.status_code == 400
+        assert "evil.example" not in answer.content.decode()
+
+    def test_a_failing_address_writes_one_line_in_the_log(self, rf, caplog):
+        from portal.errors import server_error
+
+        with caplog.at_level(logging.ERROR):
+            server_error(rf.get("/x%0aERROR%20gia"))
+        assert "\nERROR gia" not in caplog.records[0].getMessage()
+
+
+class TestPersonalNumbers:
+    def verified(self, code: str) -> Any:
+        owner = make_user()
+        entry = make_draft(owner, title="Hộ kinh doanh Út Mười")
+        claim_tax_code(entry, owner, code)
+        case = submit(entry, owner)
+        moderation.approve(case, make_staff("moderator"), expect=case.seq)
+        assert entry.identifiers.get().state == Identifier.State.VERIFIED
+        return entry
+
+    def test_typing_a_persons_number_tells_nobody_whose_it_is(self, client):
+        self.verified(PERSONAL_CODE)
+        curious = make_user()
+        mine = make_draft(curious, title="Của tôi")
+        client.force_login(curious)
+        url = reverse("workspace:step", kwargs={"number": mine.number_slug, "step": "ten"})
+        data = {"latest_revision": mine.content.latest_revision_id, "name_vi": "Của tôi",
+                "tax_code": PERSONAL_CODE, "roles-0-role": "startup"}  # fmt: skip
+        answer = client.post(url, data, follow=True)
+        assert "Út Mười" not in answer.content.decode()
+
+        # The desk finds out: two entries state one number, and the second is not verified.
+        case = submit(mine, curious)
+        desk = Client()
+        desk.force_login(make_staff("moderator"))
+        assert "Út Mười" in desk.get(reverse("desk:case", kwargs={"pk": case.pk})).content.decode()
+        refused = desk.post(
+            reverse("desk:decide", kwargs={"pk": case.pk}),
+            {"action": "approve", "expect": case.seq},
+        )
+        assert refused.status_code == 400
+        assert mine.identifiers.get().state == Identifier.State.CLAIMED
