@@ -225,7 +225,8 @@ def decide(
 
     Raises `Clash`, `Moved`, `NotAllowed`, `Refused`; `NotAllowed` for a transition of other sides.
     """
-    if code not in DESK_TRANSITIONS:
+    known = {item.code for item in case.machine.transitions}
+    if code not in DESK_TRANSITIONS or code not in known:
         raise NotAllowed(_("Bạn chưa có quyền làm việc này."))
     if code == "approve":
         return approve(case, actor, expect=expect, keep=keep, note=note, payload=payload)
