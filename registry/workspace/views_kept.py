@@ -29,4 +29,7 @@ def _keeps_text(request: HttpRequest) -> bool:
 def _came_from_here(request: HttpRequest) -> bool:
     """Whether one of our own pages sent the form: another site may not put words in a draft."""
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    return urlsplit(origin).netloc == request.get_host()
+    try:
+        return urlsplit(origin).netloc == request.get_host()
+    except ValueError:  # an address no browser writes
+        return False

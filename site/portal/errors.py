@@ -14,6 +14,6 @@ logger = logging.getLogger(__name__)
 def server_error(request: HttpRequest) -> HttpResponse:
     """Return the 500 page with a code that finds the failure in the log."""
     code = secrets.token_hex(4)
-    logger.error("Mã lỗi %s: %s %s", code, request.method, request.path, exc_info=True)
+    logger.error("Mã lỗi %s: %s %r", code, request.method, request.path, exc_info=True)
     # Without the request no context processor runs, so no database is asked.
     return HttpResponse(loader.get_template("500.html").render({"code": code}), status=500)

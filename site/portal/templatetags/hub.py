@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django import forms, template
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.exceptions import DisallowedHost
 from django.forms import BoundField
 from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
@@ -371,4 +372,8 @@ def absolute(context: template.Context, address: str = "") -> str:
     request = context.get("request")
     if request is None:
         return address
-    return str(request.build_absolute_uri(address or request.path))
+    try:
+        return str(request.build_absolute_uri(address or request.path))
+    except DisallowedHost:
+        # The page that refuses a forged host must not fail over the same host.
+        return address or str(request.path)
