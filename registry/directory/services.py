@@ -299,7 +299,9 @@ def claim_tax_code(entry: Entry, actor: Any, value: str) -> Identifier | None:
         scheme=scheme, key_hash=digest, state=Identifier.State.VERIFIED
     ).select_related("entry")
     holder = verified.first()
-    if holder is not None and holder.entry_id != header.pk:
+    theirs = holder is not None and holder.entry_id != header.pk
+    # Whose a personal number is, nobody learns by typing it: the desk sees that two state it.
+    if holder is not None and theirs and scheme != Identifier.Scheme.PERSONAL_TAX_CODE:
         name = holder.entry.content.title if holder.entry.is_public else holder.entry.number
         raise DuplicateIdentifier(
             _("Mã số thuế này đã có hồ sơ %(name)s.") % {"name": name}, holder.entry
@@ -307,7 +309,7 @@ def claim_tax_code(entry: Entry, actor: Any, value: str) -> Identifier | None:
     current = mine.filter(scheme=scheme, key_hash=digest).first()
     others = mine.exclude(pk=current.pk) if current else mine
     others.delete()
-    if holder is not None:
+    if holder is not None and not theirs:
         return None
     return current or Identifier.objects.create(
         entry=header, scheme=scheme, encrypted=encrypt(number), key_hash=digest
