@@ -77,9 +77,7 @@ class Disclosure(Mapping[str, Any]):
         return str(self._values.get(f"{stem}_vi", ""))
 
 
-def disclose(
-    content: Content, viewer: Viewer, only: Collection[str] | None = None
-) -> Disclosure:
+def disclose(content: Content, viewer: Viewer, only: Collection[str] | None = None) -> Disclosure:
     """Return the declared fields of the content that the viewer may read; of those in `only`.
 
     Terms come as `Term` objects, children as `Disclosure` rows (their numbers narrowed by
@@ -127,8 +125,7 @@ def public_tax_code(entry: Entry) -> str:
         (
             item
             for item in entry.identifiers.all()
-            if item.scheme == Identifier.Scheme.TAX_CODE
-            and item.state == Identifier.State.VERIFIED
+            if item.scheme == Identifier.Scheme.TAX_CODE and item.state == Identifier.State.VERIFIED
         ),
         None,
     )

@@ -231,9 +231,7 @@ def organisation_problems(content: object) -> list[Problem]:
     problems = []
     for role in content.roles.all():  # type: ignore[attr-defined]
         if role.since and role.until and role.until < role.since:
-            message = _("Ngày kết thúc phải từ %(date)s trở đi.") % {
-                "date": day(role.since)
-            }
+            message = _("Ngày kết thúc phải từ %(date)s trở đi.") % {"date": day(role.since)}
             problems.append(Problem(f"roles[{role.uid}].until", str(message)))
     return problems
 

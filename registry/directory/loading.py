@@ -120,7 +120,9 @@ def _fill_children(contents: Sequence[Any]) -> None:
     for relation in get_all_child_relations(type(contents[0])):
         model = relation.related_model
         terms = [field.name for field in model._meta.concrete_fields if field.related_model is Term]
-        rows = model._default_manager.select_related(*terms) if terms else model._default_manager.all()
+        rows = (
+            model._default_manager.select_related(*terms) if terms else model._default_manager.all()
+        )
         prefetch_related_objects(contents, Prefetch(relation.get_accessor_name(), queryset=rows))
 
 

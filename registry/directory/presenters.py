@@ -86,9 +86,7 @@ def place_of(commune: AdminUnit | str) -> Place | None:
     """Return a disclosed commune as its readers know it, or None when there is none."""
     if not isinstance(commune, AdminUnit):
         return None
-    return Place(
-        commune.label, taxonomy.place(commune), taxonomy.old_names(commune), commune.code
-    )
+    return Place(commune.label, taxonomy.place(commune), taxonomy.old_names(commune), commune.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +166,15 @@ def provenance(entry: Entry, content: Content) -> list[Event]:
         title = confirmed.get(Entry.Source(entry.source), _("Chủ hồ sơ xác nhận còn đúng"))
         events.append(Event(entry.last_confirmed_at, title))
     edited = content.last_published_at
-    if edited and first and wording.day(edited) not in {
-        wording.day(first),
-        wording.day(entry.last_confirmed_at),
-    }:
+    if (
+        edited
+        and first
+        and wording.day(edited)
+        not in {
+            wording.day(first),
+            wording.day(entry.last_confirmed_at),
+        }
+    ):
         events.append(Event(edited, _("Đăng bản sửa")))
     if first:
         events.append(

@@ -18,7 +18,9 @@ def contacts_ready(case: Case, context: Mapping[str, Any]) -> Sequence[str]:
     if not shares(case.enquiry.sender):
         return [_("Bên gửi không còn đồng ý trao liên hệ; đề nghị này không kết nối được nữa.")]
     if not entry_contacts(case.subject) and not context.get("answerer_consents"):
-        return [_("Hồ sơ chưa ghi liên hệ. Thêm liên hệ, hoặc đồng ý trao họ tên và email của bạn.")]
+        return [
+            _("Hồ sơ chưa ghi liên hệ. Thêm liên hệ, hoặc đồng ý trao họ tên và email của bạn.")
+        ]
     return []
 
 

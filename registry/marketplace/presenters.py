@@ -71,9 +71,7 @@ def evidence_rows(fields: Disclosure) -> list[EvidenceRow]:
     """Return the evidence, the highest level first, each with what its level means."""
     meanings = taxonomy.term_labels("trl")
     rows = sorted(fields.evidence, key=lambda row: -int(row.level or 0))
-    return [
-        EvidenceRow(row.level, meanings.get(str(row.level), ""), row.text_vi) for row in rows
-    ]
+    return [EvidenceRow(row.level, meanings.get(str(row.level), ""), row.text_vi) for row in rows]
 
 
 def ip_rows(fields: Disclosure) -> list[IpRow]:

@@ -84,13 +84,17 @@ def send_enquiry(
     clean = _cleaned(answers)
     _check_sender(entry, sender, organisation)
     if not consent:
-        raise EnquiryRefused(_("Đánh dấu đồng ý thì Trung tâm mới kết nối được hai bên."), "consent")
+        raise EnquiryRefused(
+            _("Đánh dấu đồng ý thì Trung tâm mới kết nối được hai bên."), "consent"
+        )
     if not ratelimit.hit(f"enquiry:{sender.pk}", SENT_AT_MOST, SENT_WITHIN):
         raise TooMany(ratelimit.retry_after(SENT_WITHIN))
     try:
         return _forward(entry, sender, clean, organisation, now)
     except AlreadyOpen as error:
-        raise EnquiryRefused(_("Bạn đã gửi một đề nghị về hồ sơ này; đề nghị đó đang mở.")) from error
+        raise EnquiryRefused(
+            _("Bạn đã gửi một đề nghị về hồ sơ này; đề nghị đó đang mở.")
+        ) from error
 
 
 @transaction.atomic

@@ -70,9 +70,7 @@ class EnquiryForm(forms.Form):
     organisation = Choice(label=_("Bạn hỏi thay cho"), required=False)
     consent = forms.BooleanField(
         label=PURPOSES[INTRODUCTION].current.text,
-        error_messages={
-            "required": _("Đánh dấu đồng ý thì Trung tâm mới kết nối được hai bên.")
-        },
+        error_messages={"required": _("Đánh dấu đồng ý thì Trung tâm mới kết nối được hai bên.")},
     )
 
     def __init__(self, *args: Any, organisations: list[Entry], **kwargs: Any) -> None:

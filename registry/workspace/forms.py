@@ -106,9 +106,7 @@ def _bounds(name: str) -> dict[str, Any]:
 
 def ends_before(start: date) -> ValidationError:
     """Return the message of an end before its beginning (words.md §5)."""
-    return ValidationError(
-        _("Ngày kết thúc phải từ %(date)s trở đi.") % {"date": day(start)}
-    )
+    return ValidationError(_("Ngày kết thúc phải từ %(date)s trở đi.") % {"date": day(start)})
 
 
 class RowForm(forms.Form):

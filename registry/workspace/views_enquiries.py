@@ -142,9 +142,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
         elif wanted == "decline":
             if not form.is_valid():
                 return _page(request, case, side, form=form, status=UNPROCESSABLE)
-            services.decline(
-                case, request.user, expect=expect, reason=form.cleaned_data["reason"]
-            )
+            services.decline(case, request.user, expect=expect, reason=form.cleaned_data["reason"])
             messages.success(request, _("Đã từ chối. Bên gửi đọc lý do, không biết gì thêm."))
         elif wanted == "withdraw":
             services.withdraw(case, request.user, expect=expect)

@@ -42,7 +42,11 @@ class TestWhatPeopleTypeIsNeverRun:
 
     def test_nor_in_the_mails_of_accounts(self, rf):
         user = make_user(f"Khách {TEMPLATE} <b>")
-        context = {"user": user, "password_reset_url": "http://testserver/x/", "request": rf.get("/")}
+        context = {
+            "user": user,
+            "password_reset_url": "http://testserver/x/",
+            "request": rf.get("/"),
+        }
         AccountAdapter().send_mail("account/email/password_reset_key", user.email, context)
         mail = Email.objects.get()
         assert f"Khách {TEMPLATE} <b>" in mail.message
@@ -58,7 +62,8 @@ class TestWhatPeopleTypeIsNeverRun:
 
 class TestOneWayIn:
     @pytest.mark.parametrize(
-        "path", ["/_util/login/", "/en/_util/login/", "/quan-tri/login/", "/quan-tri/password_reset/"]
+        "path",
+        ["/_util/login/", "/en/_util/login/", "/quan-tri/login/", "/quan-tri/password_reset/"],
     )
     def test_no_log_in_knows_less_than_ours(self, settings, path):
         settings.STAFF_MFA_REQUIRED = True
@@ -71,7 +76,8 @@ class TestOneWayIn:
 
 class TestTheDesk:
     @pytest.mark.parametrize(
-        "action", ["grant", "revoke", "fix", "remove", "publish", "clash", "repin", "accept", "x", ""]
+        "action",
+        ["grant", "revoke", "fix", "remove", "publish", "clash", "repin", "accept", "x", ""],
     )
     def test_a_step_of_another_kind_of_case_is_refused(self, world, action):
         browser = world.client("moderator")
@@ -98,7 +104,9 @@ class TestForgedHeaders:
         assert everything() == before
         assert "workspace_kept" not in browser.session
 
-    @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "a b", "[", "testserver@x"])
+    @pytest.mark.parametrize(
+        "host", ["evil.example", "evil.example:80", "a b", "[", "testserver@x"]
+    )
     def test_a_forged_host_gets_a_page_that_says_no(self, client, host):
         answer = client.get("/", headers={"host": host})
         assert answer.status_code == 400

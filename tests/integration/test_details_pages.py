@@ -47,8 +47,16 @@ def offer(owner, organisation):
         evidence=[TrlEvidence(level=6, text_vi="Nhật ký 46 mẻ")],
         economics=[EconomicRow(indicator_vi="Nhiên liệu", ours="310.000 ₫", theirs="860.000 ₫")],
         ip_items=[
-            IpItem(type=term("ip_type", "sang_che"), status=term("ip_status", "da_nop_don"), number="1-2026-09999"),
-            IpItem(type=term("ip_type", "sang_che"), status=term("ip_status", "da_cap_bang"), number="VN-44556"),
+            IpItem(
+                type=term("ip_type", "sang_che"),
+                status=term("ip_status", "da_nop_don"),
+                number="1-2026-09999",
+            ),
+            IpItem(
+                type=term("ip_type", "sang_che"),
+                status=term("ip_status", "da_cap_bang"),
+                number="VN-44556",
+            ),
         ],
     )
 
@@ -135,9 +143,7 @@ class TestRolesInTime:
         grant_recognition(
             entry,
             make_staff("moderator"),
-            Recognition(
-                type=Recognition.Type.ST_ENTERPRISE, number="07/DNKHCN", issuer="Sở KH&CN"
-            ),
+            Recognition(type=Recognition.Type.ST_ENTERPRISE, number="07/DNKHCN", issuer="Sở KH&CN"),
         )
         page = client.get(entry.get_absolute_url())
         html = page.content.decode()
@@ -188,7 +194,12 @@ class TestAddresses:
 
     @pytest.mark.parametrize(
         "address",
-        ["/cong-nghe/x-cn-999999/", "/cong-nghe/x-cn-99999999999999999999/", "/cong-nghe/x-cn-٣/", "/cong-nghe/%00-cn-0001/"],
+        [
+            "/cong-nghe/x-cn-999999/",
+            "/cong-nghe/x-cn-99999999999999999999/",
+            "/cong-nghe/x-cn-٣/",
+            "/cong-nghe/%00-cn-0001/",
+        ],
     )
     def test_what_never_was_is_not_found(self, client, address):
         assert client.get(address).status_code == 404
@@ -260,7 +271,9 @@ class TestQueries:
             with django_assert_max_num_queries(15):
                 client.get(address)
 
-    def test_for_a_member_and_for_the_desk(self, client, owner, pages, django_assert_max_num_queries):
+    def test_for_a_member_and_for_the_desk(
+        self, client, owner, pages, django_assert_max_num_queries
+    ):
         for person in (owner, make_staff("moderator")):
             client.force_login(person)
             for address in pages:

@@ -81,7 +81,9 @@ class TestBeingFound:
             assert str(offer.pk) in found(words, kinds=("offer",))
 
     def test_an_entry_is_found_by_the_name_its_place_had_before(self, owner):
-        row = Succession.objects.filter(new__valid_to__isnull=True, old__parent__isnull=False).first()
+        row = Succession.objects.filter(
+            new__valid_to__isnull=True, old__parent__isnull=False
+        ).first()
         entry = make_live(owner, commune=AdminUnit.objects.get(pk=row.new_id))
         assert str(entry.pk) in found(row.old.parent.name_vi)
 
@@ -144,9 +146,7 @@ class TestBeingFound:
 
 class TestFacets:
     def test_an_offer_has_a_value_in_each_of_the_thirteen(self, owner):
-        organisation = make_live(
-            owner, roles=[OrganisationRole(role=term("role", "startup"))]
-        )
+        organisation = make_live(owner, roles=[OrganisationRole(role=term("role", "startup"))])
         offer = make_live(
             owner,
             "offer",
@@ -167,9 +167,7 @@ class TestFacets:
             for code in values:
                 assert spec.known(code), (spec.name, code)
                 assert spec.labels([code])[code]
-                page = service.search(
-                    SearchQuery(kinds=("offer",), filters={spec.name: (code,)})
-                )
+                page = service.search(SearchQuery(kinds=("offer",), filters={spec.name: (code,)}))
                 assert page.total == values[code], (spec.name, code)
         assert counts("sector", kinds=("offer",)).keys() == {"lua-gao", "phu-pham-lua"}
         assert counts("supplier", kinds=("offer",)).keys() == {"startup", "doanh_nghiep"}
@@ -200,9 +198,7 @@ class TestFacets:
         )
         assert counts("role", kinds=("organisation",)).keys() == {"htx", "kinh_te_tap_the"}
         moderator = make_staff("moderator")
-        grant_recognition(
-            entry, moderator, Recognition(type=Recognition.Type.STARTUP, number="01")
-        )
+        grant_recognition(entry, moderator, Recognition(type=Recognition.Type.STARTUP, number="01"))
         grant_recognition(
             entry,
             moderator,
@@ -210,9 +206,7 @@ class TestFacets:
         )
         assert counts("recognition", kinds=("organisation",)) == {"startup": 1}
 
-    def test_roles_and_certificates_end_in_the_index_when_their_day_comes(
-        self, owner, monkeypatch
-    ):
+    def test_roles_and_certificates_end_in_the_index_when_their_day_comes(self, owner, monkeypatch):
         today = timezone.localdate()
         entry = make_live(
             owner,
