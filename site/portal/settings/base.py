@@ -257,7 +257,8 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "registry.workspace.views_kept.csrf_failure"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# Wagtail shows previews of its own pages in frames, so SAMEORIGIN it is.
+SILENCED_SYSTEM_CHECKS = ["security.W019"]
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
