@@ -344,7 +344,7 @@ class TestPages:
         assert self.leaks(hidden, browser_of(hidden.sender), own, more) == {}
 
     def test_the_owner_reads_the_questions_but_not_who_asks(self, hidden):
-        own = {name for name in hidden.canaries.words}
+        own = set(hidden.canaries.words)
         secret = {"sender.name", "sender.mail", "sender.firm", "report.text", "report.mail"}
         secret |= {"other.name", "other.mail", "personal_number", "household.name"}
         more = ["/ban-lam-viec/", enquiry_url(hidden.enquiry)]
