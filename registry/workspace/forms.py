@@ -349,6 +349,9 @@ class StepForm(forms.Form):
             for message in messages
             if name in self.fields
         ]
+        found += [
+            {"label": "", "message": message, "target": ""} for message in self.non_field_errors()
+        ]
         for rows in self.rows.values():
             if rows.error:
                 found.append({"label": str(rows.label), "message": rows.error, "target": rows.name})

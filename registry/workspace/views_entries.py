@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.cases.selectors import allowed
 from registry.cases.services import CaseError
+from registry.common.ratelimit import hit, retry_after
 from registry.directory import drafts
 from registry.directory.disclosure import ANYONE
 from registry.directory.models import Entry
@@ -28,6 +29,8 @@ from registry.workspace import selectors, services
 from registry.workspace.access import entry_for, signed_in
 
 UNPROCESSABLE, CONFLICT = 422, 409
+#: Every submission writes to the whole desk.
+HOUR, SUBMITTED_AT_MOST = 3600, 60
 
 
 @require_safe
@@ -102,6 +105,10 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
     """Send the draft for review, with its organisation when that is still unsent and wanted."""
     entry = entry_for(request.user, number, writing=True)
     if request.method != "POST":
+        return redirect(selectors.entry_url(entry))
+    if not hit(f"submit:{request.user.pk}", SUBMITTED_AT_MOST, HOUR):
+        wait = _("Quá nhiều yêu cầu; thử lại sau %(seconds)s giây.")
+        messages.error(request, wait % {"seconds": retry_after(HOUR)})
         return redirect(selectors.entry_url(entry))
     sent = [(entry, _number(request, "latest_revision"))]
     companion = selectors.waits_with(entry, request.user)

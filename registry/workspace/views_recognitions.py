@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from registry.common.ratelimit import hit, retry_after
 from registry.directory.models import Entry
 from registry.directory.permissions import may_write
 from registry.directory.services import DirectoryError
@@ -17,7 +18,9 @@ from registry.workspace import selectors
 from registry.workspace.access import entry_for, signed_in
 from registry.workspace.forms import RecognitionForm
 
-UNPROCESSABLE = 422
+UNPROCESSABLE, TOO_MANY = 422, 429
+#: Every certificate stated is work at the desk.
+HOUR, PER_HOUR = 3600, 10
 
 
 @never_cache
@@ -33,6 +36,14 @@ def recognitions(request: HttpRequest, number: str) -> HttpResponse:
         return _page(request, entry, form)
     if not form.is_valid():
         return _page(request, entry, form, UNPROCESSABLE)
+    if not hit(f"claim:{entry.pk}", PER_HOUR, HOUR):
+        seconds = retry_after(HOUR)
+        form.add_error(
+            None, _("Quá nhiều yêu cầu; thử lại sau %(seconds)s giây.") % {"seconds": seconds}
+        )
+        response = _page(request, entry, form, TOO_MANY)
+        response["Retry-After"] = str(seconds)
+        return response
     try:
         claim_recognition(entry, request.user, form.recognition())
     except DirectoryError as error:

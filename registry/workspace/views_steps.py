@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.common.fields import Kind, Step, kinds
+from registry.common.ratelimit import hit, retry_after
 from registry.directory.models import Entry
 from registry.directory.selectors import draft_of, latest_revision_id, problems
 from registry.directory.services import DirectoryError, DuplicateIdentifier, Forbidden
@@ -26,7 +27,9 @@ from registry.workspace.form_fields import MAX_CANDIDATES, described, readable
 from registry.workspace.forms import StepForm, blank_content
 
 TEMPLATE = "registry/workspace/step.html"
-UNPROCESSABLE, CONFLICT = 422, 409
+UNPROCESSABLE, CONFLICT, TOO_MANY = 422, 409, 429
+#: In an hour, for one person: more than anybody types, less than a script would like.
+HOUR, NEW_ENTRIES, NEW_IMAGES = 3600, 30, 60
 #: The order in which kinds are offered: what others belong to comes first.
 FIRST_KINDS = ("organisation", "offer", "lab")
 
@@ -154,6 +157,14 @@ class _StepPage:
     def _save(self, form: StepForm) -> HttpResponse:
         if not form.is_valid():
             return self._page(form, self._posted_revision(), UNPROCESSABLE)
+        if not self._within_limits(form):
+            seconds = retry_after(HOUR)
+            form.add_error(
+                None, _("Quá nhiều yêu cầu; thử lại sau %(seconds)s giây.") % {"seconds": seconds}
+            )
+            response = self._page(form, self._posted_revision(), TOO_MANY)
+            response["Retry-After"] = str(seconds)
+            return response
         try:
             self._store(form)
         except DraftMoved as moved:
@@ -172,6 +183,12 @@ class _StepPage:
             return self._page(form, self._latest(), UNPROCESSABLE)
         kept.forget(self.request)
         return self._go_on()
+
+    def _within_limits(self, form: StepForm) -> bool:
+        person = self.request.user.pk
+        if self.is_new and not hit(f"entry:{person}", NEW_ENTRIES, HOUR):
+            return False
+        return not form.new_image or hit(f"image:{person}", NEW_IMAGES, HOUR)
 
     def _store(self, form: StepForm) -> None:
         extras = services.Extras(form.new_image, form.tax_code)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from post_office.models import Email
@@ -152,3 +154,111 @@ class TestPersonalNumbers:
         )
         assert refused.status_code == 400
         assert mine.identifiers.get().state == Identifier.State.CLAIMED
+
+
+class TestFloods:
+    """A script with an account cannot fill the desk, the disk or the moderators' mailboxes."""
+
+    def test_certificates_are_stated_at_a_human_pace(self, world):
+        browser, address = world.client("owner"), world.address("workspace:recognitions")
+        data = {"type": "startup", "issuer": "Sở", "issued_on": "01/01/2020"}
+        codes = [browser.post(address, data | {"number": str(n)}).status_code for n in range(12)]
+        assert codes == [302] * 10 + [429] * 2
+        assert world.organisation.recognitions.count() == 1 + 10
+        assert "Quá nhiều yêu cầu" in browser.post(address, data | {"number": "x"}).content.decode()
+
+    def test_entries_are_begun_at_a_human_pace(self, world):
+        browser = world.client("stranger")
+        address = reverse("workspace:create_kind", kwargs={"kind": "to-chuc"})
+        data = {"latest_revision": "0", "roles-0-role": "startup"}
+        codes = [browser.post(address, data | {"name_vi": f"Tên {n}"}).status_code for n in range(32)]
+        assert codes == [302] * 30 + [429] * 2
+        refused = browser.post(address, data | {"name_vi": "Tên tôi vừa gõ"})
+        assert "Quá nhiều yêu cầu" in refused.content.decode()
+        assert "Tên tôi vừa gõ" in refused.content.decode(), "nothing typed is lost"
+
+    def test_a_script_that_submits_and_withdraws_writes_few_mails(self, world, monkeypatch):
+        from registry.workspace import views_entries
+
+        monkeypatch.setattr(views_entries, "SUBMITTED_AT_MOST", 3)
+        browser = world.client("owner")
+        at = {"number": world.draft.number_slug}
+        for _ in range(5):
+            world.draft.refresh_from_db()
+            browser.post(
+                reverse("workspace:submit", kwargs=at),
+                {"latest_revision": world.draft.content.latest_revision_id},
+            )
+            case = world.draft.cases.order_by("-pk")[0]
+            browser.post(reverse("workspace:withdraw", kwargs=at), {"seq": case.seq})
+        assert world.draft.cases.count() == 3
+
+    @pytest.mark.parametrize(
+        ("path", "data", "most"),
+        [
+            ("/tai-khoan/login/", {"login": "a@mau.example", "password": "sai"}, 40),
+            ("/tai-khoan/password/reset/", {"email": "a@mau.example"}, 10),
+            ("/tai-khoan/signup/", {"email": "a@mau.example", "password1": "x"}, 25),
+        ],
+    )
+    def test_guessing_is_slowed(self, path, data, most):
+        cache.clear()
+        answers = [Client().post(path, data) for _ in range(most)]
+        cache.clear()
+        assert answers[-1].status_code == 429
+        assert "Quá nhiều" in answers[-1].content.decode()
+
+
+class TestEnumeration:
+    @pytest.mark.parametrize(
+        ("path", "data"),
+        [
+            ("/tai-khoan/login/", {"password": "sai sai sai"}),
+            ("/tai-khoan/password/reset/", {}),
+            (
+                "/tai-khoan/signup/",
+                {"password1": "mot mat khau dai", "full_name": "Lê A", "consent_account": "on"},
+            ),
+        ],
+    )
+    def test_nobody_learns_who_has_an_account(self, world, path, data):
+        pages = []
+        for address in (world.owner.email, "khong-co@mau.example"):
+            cache.clear()
+            answer = Client().post(path, data | {"email": address, "login": address}, follow=True)
+            text = answer.content.decode().replace(address, "")
+            pages.append((answer.redirect_chain, re.sub(r'value="[^"]{64}"', "", text)))
+        assert pages[0] == pages[1]
+
+
+class TestRedirects:
+    @pytest.mark.parametrize(
+        "wanted",
+        [
+            "https://evil.example/",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "http:///evil.example",
+            "https:evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "/x\r\nSet-Cookie: a=b",
+        ],
+    )
+    def test_no_address_leads_away_or_breaks_a_header(self, world, wanted):
+        cache.clear()
+        data = {"login": world.owner.email, "password": PASSWORD, "next": wanted}
+        browser = Client()
+        answers = [
+            browser.post("/tai-khoan/login/", data),
+            browser.get("/tai-khoan/login/", {"next": wanted}),
+            browser.post("/tai-khoan/logout/", {"next": wanted}),
+            browser.get("/quan-tri/login/", {"next": wanted}),
+        ]
+        for answer in answers:
+            assert answer.status_code == 302
+            assert answer["Location"].startswith("/")
+            assert not answer["Location"].startswith(("//", "/\\"))
+            assert "evil" not in answer["Location"].partition("?")[0]
+            assert "Set-Cookie" not in dict(answer.headers)
