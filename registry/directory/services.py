@@ -201,21 +201,28 @@ def confirm(entry: Entry, actor: Any) -> Entry:
 
 @transaction.atomic
 def hold(entry: Entry, actor: Any, *, reason: str = "") -> Entry:
-    """Hide a live entry until its owner shows it again. Raises `Forbidden`."""
+    """Hide a live entry until whoever hid it, its owner or the Centre, shows it again.
+
+    Raises `Forbidden`.
+    """
     header = _locked_for(entry, actor)
     if header.lifecycle != Entry.Lifecycle.LIVE:
         raise DirectoryError(_("Chỉ tạm ẩn được hồ sơ đang hiển thị."))
     header.lifecycle = Entry.Lifecycle.ON_HOLD
+    header.held_by_centre = not may_edit(actor, header)
     return _write_lifecycle(header, actor, "registry.entry.held", {"reason": reason})
 
 
 @transaction.atomic
 def show(entry: Entry, actor: Any, *, reason: str = "") -> Entry:
-    """Show an entry its owner had hidden. Raises `Forbidden`."""
+    """Show a hidden entry; one that the Centre hid only the Centre shows. Raises `Forbidden`."""
     header = _locked_for(entry, actor)
     if header.lifecycle != Entry.Lifecycle.ON_HOLD:
         raise DirectoryError(_("Hồ sơ này không ở trạng thái tạm ẩn."))
+    if header.held_by_centre and not may_review(actor, header):
+        raise Forbidden(_("Trung tâm đã tạm ẩn hồ sơ này; chỉ Trung tâm hiện lại được."))
     header.lifecycle = Entry.Lifecycle.LIVE
+    header.held_by_centre = False
     return _write_lifecycle(header, actor, "registry.entry.shown", {"reason": reason})
 
 

@@ -64,6 +64,9 @@ def listing_state(entry: Entry) -> ListingState:
         return _draft_state(entry, case)
     if entry.lifecycle == Entry.Lifecycle.REJECTED and case is not None:
         return ListingState("rejected", _("Không được duyệt"), case_sentence(case), "bad")
+    if entry.lifecycle == Entry.Lifecycle.ON_HOLD and entry.held_by_centre:
+        sentence = _("Trung tâm đã tạm ẩn hồ sơ này; chỉ Trung tâm hiện lại được.")
+        return ListingState("on_hold", _("Tạm ẩn"), sentence, "bad")
     sentences = {
         Entry.Lifecycle.ON_HOLD: (_("Chỉ nhóm của bạn thấy."), ""),
         Entry.Lifecycle.EXPIRED: (_("Đã ẩn; bạn xác nhận để đăng lại."), "bad"),

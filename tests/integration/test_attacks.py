@@ -93,6 +93,28 @@ class TestTheDesk:
         assert everything() == before
 
 
+    def test_what_the_desk_hid_its_owner_cannot_show(self, world):
+        desk, owner = world.client("moderator"), world.client("owner")
+        desk.post(
+            reverse("desk:lifecycle", kwargs={"number": world.offer.number_slug, "change": "tam-an"}),
+            {"reason": "Chưa rõ nguồn gốc."},
+        )
+        shown = owner.get(reverse("workspace:entry", kwargs={"number": world.offer.number_slug}))
+        assert "chỉ Trung tâm hiện lại được" in shown.content.decode()
+        for name in ("workspace:show", "workspace:confirm"):
+            owner.post(world.address(name))
+            world.offer.refresh_from_db()
+            assert (world.offer.lifecycle, world.offer.is_public) == ("on_hold", False), name
+        desk.post(
+            reverse("desk:lifecycle", kwargs={"number": world.offer.number_slug, "change": "hien-lai"}),
+            {"reason": "Đã rõ."},
+        )
+        owner.post(world.address("workspace:hold"))
+        owner.post(world.address("workspace:show"))
+        world.offer.refresh_from_db()
+        assert world.offer.is_public, "what its owner hid, its owner shows"
+
+
 class TestForgedHeaders:
     @pytest.mark.parametrize("origin", ["http://[", "http://[::1", "null", "https://evil.example"])
     def test_a_forged_origin_is_refused_not_a_failure(self, world, origin):

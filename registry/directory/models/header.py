@@ -99,6 +99,8 @@ class Entry(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True, db_index=True)
     #: The last reminder sent before expiry: 30, 14 or 3 days; cleared by confirming.
     reminded_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    #: Hidden by the Centre: its owner cannot show it again.
+    held_by_centre = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_reason = models.CharField(max_length=300, blank=True)
 
