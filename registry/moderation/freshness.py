@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from registry.cases.models import Case
 from registry.common.mail import queue_mail
 from registry.directory.models import Entry
+from registry.directory.permissions import may_edit
 from registry.directory.selectors import writers_of
 from registry.directory.services import DirectoryError, confirm, expire
 from registry.moderation import effects
@@ -86,7 +87,8 @@ def read_token(token: str) -> tuple[Entry, Any]:
         raise expired from error
     entry = Entry.objects.select_related("owner").filter(pk=data["entry"]).first()
     person = get_user_model().objects.filter(pk=data["user"], is_active=True).first()
-    if entry is None or person is None:
+    # Whoever left the organisation since keeps the mail, but not what it opened.
+    if entry is None or person is None or not may_edit(person, entry):
         raise expired
     return entry, person
 
