@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.accounts.consents import ACCOUNT, PURPOSES
@@ -25,6 +26,7 @@ from registry.accounts.services import (
 )
 
 
+@never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
@@ -41,6 +43,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/accounts/profile.html", {"form": form}, status=status)
 
 
+@never_cache
 @login_required
 @require_http_methods(["GET"])
 def data(request: HttpRequest) -> HttpResponse:
@@ -50,6 +53,7 @@ def data(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/accounts/data.html", context)
 
 
+@never_cache
 @login_required
 @require_POST
 def consent(request: HttpRequest, purpose: str) -> HttpResponse:
@@ -65,6 +69,7 @@ def consent(request: HttpRequest, purpose: str) -> HttpResponse:
     return redirect("accounts:data")
 
 
+@never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest) -> HttpResponse:

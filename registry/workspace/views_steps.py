@@ -35,6 +35,7 @@ FIRST_KINDS = ("organisation", "offer", "lab")
 
 
 @require_safe
+@never_cache
 @signed_in()
 def create(request: HttpRequest) -> HttpResponse:
     """Offer the kinds of entries one may begin."""
