@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
+import subprocess
+import sys
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from post_office.models import Email
 
 from registry.accounts.adapter import AccountAdapter
 from registry.directory.models import Identifier
 from registry.directory.services import claim_tax_code
 from registry.moderation import services as moderation
-from tests.factories import make_draft, make_staff, make_user, submit
-from tests.integration.test_permissions import World, everything
+from registry.moderation.freshness import confirm_token
+from tests.factories import edit, make_draft, make_staff, make_user, submit
+from tests.integration.test_permissions import GET, World, everything
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +119,168 @@ class TestTheDesk:
         owner.post(world.address("workspace:show"))
         world.offer.refresh_from_db()
         assert world.offer.is_public, "what its owner hid, its owner shows"
+
+
+class TestStaff:
+    def test_an_administrator_cannot_shut_a_superuser_out(self):
+        root, administrator = make_staff("administrator"), make_staff("administrator")
+        type(root).objects.filter(pk=root.pk).update(is_superuser=True)
+        browser = Client()
+        browser.force_login(administrator)
+        for action in ("set_active_state", "delete", "assign_role"):
+            browser.post(
+                f"/quan-tri/bulk/accounts/user/{action}/?id={root.pk}&next=/quan-tri/users/",
+                {"mark_as_active": "False", "role": root.groups.get().pk},
+            )
+            root.refresh_from_db()
+            assert root.is_active, action
+        other = make_user()
+        browser.post(
+            f"/quan-tri/bulk/accounts/user/set_active_state/?id={other.pk}&next=/quan-tri/users/",
+            {"mark_as_active": "False"},
+        )
+        other.refresh_from_db()
+        assert not other.is_active, "an ordinary account may be shut"
+
+    def test_nobody_makes_a_superuser_of_himself(self):
+        administrator = make_staff("administrator")
+        browser = Client()
+        browser.force_login(administrator)
+        browser.post(
+            f"/quan-tri/users/edit/{administrator.pk}/",
+            {
+                "email": administrator.email,
+                "full_name": "Quản Trị",
+                "language": "vi",
+                "is_active": "on",
+                "is_superuser": "on",
+                "is_staff": "on",
+                "groups": [administrator.groups.get().pk],
+            },
+        )
+        administrator.refresh_from_db()
+        assert administrator.full_name == "Quản Trị"
+        assert not administrator.is_superuser
+
+    def test_staff_without_a_role_get_nowhere(self):
+        browser = Client()
+        browser.force_login(make_user(is_staff=True))
+        for path in ("/quan-tri/", reverse("desk:queue"), reverse("desk:entries")):
+            assert browser.get(path).status_code == 403
+
+    def test_a_closed_account_is_out_at_once(self, world):
+        browser = world.client("owner")
+        type(world.owner).objects.filter(pk=world.owner.pk).update(is_active=False)
+        assert browser.get(world.address("workspace:entry")).status_code == 302
+        link = world.address("confirm_by_link")
+        assert Client().get(link).status_code == Client().post(link).status_code == 410
+
+
+class TestLinksInMails:
+    def test_a_confirming_link_dies_with_the_membership(self, world):
+        link = reverse(
+            "confirm_by_link", kwargs={"token": confirm_token(world.organisation, world.editor)}
+        )
+        assert Client().get(link).status_code == 200
+        world.organisation.memberships.filter(user=world.editor).delete()
+        assert Client().get(link).status_code == Client().post(link).status_code == 410
+
+    def test_it_names_the_public_title_not_the_draft(self, world):
+        edit(world.organisation, world.owner, name_vi="Tên đang soạn")
+        link = world.address("confirm_by_link")
+        for answer in (Client().get(link), Client().post(link)):
+            assert answer.status_code == 200
+            assert "Tên đang soạn" not in answer.content.decode()
+            assert "Vàm Lộc" in answer.content.decode()
+
+    @pytest.mark.parametrize("change", [str.swapcase, lambda token: token[:-1], lambda token: "a" * 40])
+    def test_a_token_that_is_almost_right_opens_nothing(self, world, change):
+        guest = make_user(email=world.invitation.email)
+        browser = Client()
+        browser.force_login(guest)
+        token = change(world.invitation.token)
+        address = reverse("workspace:invitation", kwargs={"token": token})
+        assert browser.get(address).status_code == browser.post(address).status_code == 410
+        assert not world.organisation.memberships.filter(user=guest).exists()
+
+    def test_an_invitation_is_used_once_in_time_and_by_the_invited(self, world):
+        guest = make_user(email=world.invitation.email)
+        address = world.address("workspace:invitation")
+        assert world.client("viewer").post(address).status_code == 403
+        browser = Client()
+        browser.force_login(guest)
+        type(world.invitation).objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+        assert browser.post(address).status_code == 410
+        type(world.invitation).objects.update(expires_at=timezone.now() + timedelta(days=1))
+        assert browser.post(address).status_code == 302
+        assert browser.post(address).status_code == 410
+        assert world.organisation.memberships.get(user=guest).role == "editor"
+
+
+class TestEveryAnswer:
+    def test_it_forbids_foreign_scripts_and_frames_and_is_not_kept(self, world, settings):
+        settings.SEARCHES_A_MINUTE = 100_000
+        for role in ("anonymous", "owner"):
+            browser = world.client(role)
+            for name in GET:
+                answer = browser.get(world.address(name))
+                assert "frame-ancestors 'self'" in answer["Content-Security-Policy"], name
+                assert answer["X-Frame-Options"] in {"DENY", "SAMEORIGIN"}, name
+                assert answer["X-Content-Type-Options"] == "nosniff", name
+                if name.startswith(("workspace:", "accounts:")) and answer.status_code == 200:
+                    # Short lists of communes are nobody's secret.
+                    kept = "no-store" not in answer.get("Cache-Control", "")
+                    assert not kept or name == "workspace:communes", name
+
+    def test_no_page_of_ours_needs_a_script_or_style_of_its_own(self, world):
+        for role in ("anonymous", "owner", "sender"):
+            browser = world.client(role)
+            for name in GET:
+                answer = browser.get(world.address(name))
+                text = answer.content.decode() if "html" in answer.get("Content-Type", "") else ""
+                if name.startswith(("desk:", "wagtail")):
+                    continue
+                assert not re.search(r'\s(style|on[a-z]+)="', text), name
+                assert not re.search(r"<style|<script(?![^>]*(src=|json))", text), name
+                assert not re.search(r'(src|action|rel="stylesheet" href)="https?://', text), name
+
+    def test_reading_changes_nothing_by_any_harmless_verb(self, world, settings):
+        settings.SEARCHES_A_MINUTE = 100_000
+        before, mails = everything(), Email.objects.count()
+        asked = {"action": "approve", "expect": world.case.seq, "bo": "1", "consent": "on"}
+        for role in ("owner", "sender", "moderator", "administrator"):
+            browser = world.client(role)
+            browser.raise_request_exception = False
+            for name in GET:
+                address = world.address(name)
+                answers = [browser.get(address, asked), browser.head(address, asked)]
+                answers += [
+                    getattr(browser, verb)(address) for verb in ("options", "put", "delete", "patch")
+                ]
+                assert all(answer.status_code < 500 for answer in answers), name
+            assert everything() == before, role
+        assert Email.objects.count() == mails
+
+    def test_cookies_and_transport_in_production(self):
+        names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY",
+                 "SECURE_SSL_REDIRECT", "STAFF_MFA_REQUIRED")  # fmt: skip
+        check = (
+            "from portal.settings import production as at\n"
+            f"assert all(getattr(at, name) is True for name in {names})\n"
+            "assert at.DEBUG is False and at.SECURE_HSTS_SECONDS >= 31_536_000\n"
+            "assert '*' not in at.ALLOWED_HOSTS\n"
+        )
+        secrets = dict.fromkeys(("SECRET_KEY", "IDENTIFIER_KEY", "EMAIL_HOST"), "x" * 60)
+        environment = secrets | {
+            "ALLOWED_HOSTS": "hub.example",
+            "SITE_URL": "https://hub.example",
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": "site:.",
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", check], env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
 
 
 class TestForgedHeaders:
