@@ -26,12 +26,12 @@ def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
 @pytest.fixture(autouse=True)
 def _reference_after_flush(request: pytest.FixtureRequest) -> None:
     """A transactional test empties every table; give the next one its vocabularies back."""
-    if not {"db", "transactional_db"} & set(request.fixturenames):
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None and not {"db", "transactional_db"} & set(request.fixturenames):
         return
-    if "transactional_db" in request.fixturenames:
-        request.getfixturevalue("transactional_db")
-    else:
-        request.getfixturevalue("db")
+    empties = marker is not None and marker.kwargs.get("transaction", False)
+    empties = empties or "transactional_db" in request.fixturenames
+    request.getfixturevalue("transactional_db" if empties else "db")
     from registry.taxonomy.models import Term
 
     if not Term.objects.exists():
