@@ -12,7 +12,9 @@ from registry.accounts.models import User
 
 
 @hooks.register("before_bulk_action")
-def keep_superusers(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
+def keep_superusers(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> None:
     """Leave a superuser's account to superusers, as the page of one account does.
 
     Raises `PermissionDenied`. Wagtail asks this only when accounts are deleted.

@@ -98,11 +98,12 @@ class TestTheDesk:
             assert answer.status_code in {403, 404}, case.kind
         assert everything() == before
 
-
     def test_what_the_desk_hid_its_owner_cannot_show(self, world):
         desk, owner = world.client("moderator"), world.client("owner")
         desk.post(
-            reverse("desk:lifecycle", kwargs={"number": world.offer.number_slug, "change": "tam-an"}),
+            reverse(
+                "desk:lifecycle", kwargs={"number": world.offer.number_slug, "change": "tam-an"}
+            ),
             {"reason": "Chưa rõ nguồn gốc."},
         )
         shown = owner.get(reverse("workspace:entry", kwargs={"number": world.offer.number_slug}))
@@ -112,7 +113,9 @@ class TestTheDesk:
             world.offer.refresh_from_db()
             assert (world.offer.lifecycle, world.offer.is_public) == ("on_hold", False), name
         desk.post(
-            reverse("desk:lifecycle", kwargs={"number": world.offer.number_slug, "change": "hien-lai"}),
+            reverse(
+                "desk:lifecycle", kwargs={"number": world.offer.number_slug, "change": "hien-lai"}
+            ),
             {"reason": "Đã rõ."},
         )
         owner.post(world.address("workspace:hold"))
@@ -193,7 +196,9 @@ class TestLinksInMails:
             assert "Tên đang soạn" not in answer.content.decode()
             assert "Vàm Lộc" in answer.content.decode()
 
-    @pytest.mark.parametrize("change", [str.swapcase, lambda token: token[:-1], lambda token: "a" * 40])
+    @pytest.mark.parametrize(
+        "change", [str.swapcase, lambda token: token[:-1], lambda token: "a" * 40]
+    )
     def test_a_token_that_is_almost_right_opens_nothing(self, world, change):
         guest = make_user(email=world.invitation.email)
         browser = Client()
@@ -255,7 +260,8 @@ class TestEveryAnswer:
                 address = world.address(name)
                 answers = [browser.get(address, asked), browser.head(address, asked)]
                 answers += [
-                    getattr(browser, verb)(address) for verb in ("options", "put", "delete", "patch")
+                    getattr(browser, verb)(address)
+                    for verb in ("options", "put", "delete", "patch")
                 ]
                 assert all(answer.status_code < 500 for answer in answers), name
             assert everything() == before, role
@@ -278,7 +284,11 @@ class TestEveryAnswer:
             "PYTHONPATH": "site:.",
         }
         done = subprocess.run(
-            [sys.executable, "-c", check], env=environment, capture_output=True, text=True, check=False
+            [sys.executable, "-c", check],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
 
@@ -361,7 +371,9 @@ class TestFloods:
         browser = world.client("stranger")
         address = reverse("workspace:create_kind", kwargs={"kind": "to-chuc"})
         data = {"latest_revision": "0", "roles-0-role": "startup"}
-        codes = [browser.post(address, data | {"name_vi": f"Tên {n}"}).status_code for n in range(32)]
+        codes = [
+            browser.post(address, data | {"name_vi": f"Tên {n}"}).status_code for n in range(32)
+        ]
         assert codes == [302] * 30 + [429] * 2
         refused = browser.post(address, data | {"name_vi": "Tên tôi vừa gõ"})
         assert "Quá nhiều yêu cầu" in refused.content.decode()

@@ -175,7 +175,11 @@ class Secrets:
         """Put one text under review and another above it, for each live entry."""
         for entry in self.live:
             for stage in ("pending", "draft"):
-                edit(entry, self.owner, **pending_texts(entry.kind, self.canaries, f"{entry.kind}.{stage}"))
+                edit(
+                    entry,
+                    self.owner,
+                    **pending_texts(entry.kind, self.canaries, f"{entry.kind}.{stage}"),
+                )
                 if stage == "pending":
                     case = submit(entry, self.owner)
                     assert case is not None
@@ -290,7 +294,14 @@ REGISTERED = ("offer.registered.",)
 def addresses(hidden: Secrets) -> list[str]:
     """Return what nobody is linked to, but might guess."""
     found = []
-    every = (*hidden.live, hidden.unsent, hidden.refused, hidden.held, hidden.household, hidden.firm)
+    every = (
+        *hidden.live,
+        hidden.unsent,
+        hidden.refused,
+        hidden.held,
+        hidden.household,
+        hidden.firm,
+    )
     for entry in every:
         # The slug is the title; whoever guesses an address knows the number at most.
         for language in ("vi", "en"):
@@ -323,7 +334,9 @@ class TestPages:
 
     def test_the_walk_would_see_them(self, hidden):
         page = browser_of(hidden.owner).get(
-            reverse("workspace:step", kwargs={"number": hidden.offer.number_slug, "step": "hieu-qua"})
+            reverse(
+                "workspace:step", kwargs={"number": hidden.offer.number_slug, "step": "hieu-qua"}
+            )
         )
         seen = hidden.canaries.seen_in(page.content.decode())
         assert "offer.draft.confidential_vi" in seen
@@ -371,7 +384,9 @@ class TestPages:
 
 class TestSearch:
     def test_no_word_of_it_is_in_the_index(self, hidden):
-        tables = [name for name in connection.introspection.table_names() if name.startswith("search")]
+        tables = [
+            name for name in connection.introspection.table_names() if name.startswith("search")
+        ]
         assert len(tables) > 3
         seen = {}
         with connection.cursor() as cursor:
@@ -389,7 +404,9 @@ class TestSearch:
     def test_nothing_is_found_by_it(self, hidden, audience):
         for name, value in hidden.canaries.words.items():
             for typed in (value, value[:5]):
-                query = SearchQuery(text=typed, kinds=("organisation", "offer", "lab"), audience=audience)
+                query = SearchQuery(
+                    text=typed, kinds=("organisation", "offer", "lab"), audience=audience
+                )
                 assert service.search(query).total == 0, (name, typed)
 
     def test_the_pages_and_the_suggestions_echo_the_question_and_no_more(self, hidden):
@@ -402,7 +419,9 @@ class TestSearch:
                     page = client.get("/tim-kiem/", {"q": typed}).content.decode()
                     for text in (rows, page):
                         links = re.findall(r'href="([^"?]+)', text)
-                        assert not [link for link in links for slug in entries if slug in link], name
+                        assert not [link for link in links for slug in entries if slug in link], (
+                            name
+                        )
                         if typed != value:
                             assert value not in text, name
 
@@ -426,11 +445,17 @@ class TestMailsAndLogs:
                 own[recipient] = ("owner.name", "organisation.draft.name_vi", "invitation.")
             # The desk is told titles; confidential fields, contacts and people stay on its pages.
             allowed = (
-                [name for name in canaries.words if name.endswith((".title", "title_vi", "name_vi", ".firm"))]
+                [
+                    name
+                    for name in canaries.words
+                    if name.endswith((".title", "title_vi", "name_vi", ".firm"))
+                ]
                 if recipient in desk
                 else own.get(recipient, ())
             )
-            secret = {name for name in canaries.seen_in(text) if ".nda." in name or "number" in name}
+            secret = {
+                name for name in canaries.seen_in(text) if ".nda." in name or "number" in name
+            }
             assert secret == set(), mail.subject
             assert canaries.seen_in(text, allowed) == set(), (recipient, mail.subject)
             checked += 1

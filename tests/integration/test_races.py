@@ -107,7 +107,9 @@ def test_two_owners_who_leave_at_once_leave_one_behind():
     acts = []
     for member in entry.memberships.all():
         at = {"number": entry.number_slug, "member": member.pk}
-        acts.append(post(browser_of(member.user), reverse("workspace:member_remove", kwargs=at), {}))
+        acts.append(
+            post(browser_of(member.user), reverse("workspace:member_remove", kwargs=at), {})
+        )
     assert codes_of(*acts) == [302, 302]
     assert entry.memberships.filter(role="owner").count() == 1
 
@@ -146,9 +148,7 @@ def test_submitting_from_two_tabs_opens_one_case():
 def test_saving_from_two_tabs_keeps_one_and_tells_the_other():
     owner = make_user()
     entry = make_draft(owner, title="Vàm Lộc")
-    address = reverse(
-        "workspace:step", kwargs={"number": entry.number_slug, "step": "gioi-thieu"}
-    )
+    address = reverse("workspace:step", kwargs={"number": entry.number_slug, "step": "gioi-thieu"})
     data = {"latest_revision": latest_revision_id(entry), "description_vi": "Giới thiệu."}
     codes = codes_of(
         *(post(browser_of(owner), address, data | {"summary_vi": f"Bản {n}"}) for n in range(3))
