@@ -29,52 +29,13 @@ from registry.moderation import services as moderation
 from search import service
 from search.contracts import AUDIENCES, SearchQuery
 from tests.factories import edit, join, make_draft, make_live, make_staff, make_user, submit, term
+from tests.factories.canaries import Canaries
 from tests.factories.enquiries import answers, enquiry_url, send
 
 pytestmark = pytest.mark.django_db
 
-LETTERS = "bcdghklmnpqrtvx"
 #: Fields that hold no text of their own: their words are terms that everybody may read.
 CLOSED_LISTS = {"price_type"}
-
-
-def word(place: int) -> str:
-    """Return a word no page holds by accident, unlike the others from its beginning on."""
-    signs = []
-    number = (place + 1) * 7919
-    for _ in range(6):
-        number, sign = divmod(number, len(LETTERS))
-        signs.append(LETTERS[sign])
-    return "".join(signs) + "zw"
-
-
-class Canaries:
-    """Words by name; each stands in exactly one hidden place."""
-
-    def __init__(self) -> None:
-        self.words: dict[str, str] = {}
-
-    def new(self, name: str) -> str:
-        assert name not in self.words
-        self.words[name] = word(len(self.words))
-        return self.words[name]
-
-    def number(self, name: str) -> int:
-        self.words[name] = str(731_940_017 + 6_011 * len(self.words))
-        return int(self.words[name])
-
-    def seen_in(self, text: str, allowed: Iterable[str] = ()) -> set[str]:
-        """Return the names of the words a text holds, but those allowed (by their beginnings)."""
-        plain = unescape(text)
-        # 731.940.017 and 731,940,017 are the same number.
-        digits = re.sub(r"(?<=\d)[.,\s\u00a0](?=\d{3})", "", plain)
-        folded = plain.casefold()
-        starts = tuple(allowed)
-        return {
-            name
-            for name, value in self.words.items()
-            if (value in folded or value in digits) and not name.startswith(starts or ("\0",))
-        }
 
 
 def hidden_texts(kind: str, canaries: Canaries, place: str) -> dict[str, Any]:
