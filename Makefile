@@ -73,3 +73,11 @@ lock: install ## Renew the hash-pinned requirements from requirements/*.in
 .PHONY: clean
 clean: ## Remove the local database, media and caches (not .venv)
 	@rm -rf var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: elasticsearch
+elasticsearch: ## Start a test node of Elasticsearch on a free port, in the foreground; Ctrl-C ends it
+	@bash .ci/elasticsearch run
+
+.PHONY: postgres
+postgres: ## Start a test PostgreSQL on a free port, in the foreground; Ctrl-C ends it
+	@bash .ci/postgres run

@@ -1,0 +1,79 @@
+# Shared by the start scripts of the test servers (sourced, bash): folders, users, ports.
+# A server lives in one temporary folder named by its kind and port: log, data, process id.
+# shellcheck shell=bash
+
+# The folder of the server behind an address like http://127.0.0.1:9200 or postgres://u:p@127.0.0.1:5432/hub.
+folder_of() {
+  local port=${1##*127.0.0.1:}
+  echo "${TMPDIR:-/tmp}/hub-$kind-${port%%/*}"
+}
+
+free_port() {
+  python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# Run a command in the server's folder, as the server's own user when we are root.
+as_server() {
+  if [ "$(id -u)" = 0 ]; then
+    (cd "$folder" && exec setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups \
+      env HOME="$folder" "$@")
+  else
+    (cd "$folder" && exec "$@")
+  fi
+}
+
+# Make the server's folder, owned by its user; fails when somebody else made it.
+make_folder() {
+  mkdir -m 700 "$folder"
+  if [ "$(id -u)" = 0 ]; then
+    if ! id "$user" >/dev/null 2>&1; then
+      useradd --system --no-create-home --shell /usr/sbin/nologin "$user" >&2
+    fi
+    chown "$user" "$folder"
+  fi
+}
+
+# Is the process still at work? A killed one may linger as a zombie until its parent looks.
+alive() {
+  case $(ps -o stat= -p "$1" 2>/dev/null) in
+    "" | Z*) return 1 ;;
+  esac
+}
+
+# A missing server is a failure where services are required; elsewhere its tests are skipped.
+missing() {
+  echo "$1" >&2
+  if [ "${REQUIRE_SERVICES:-}" = 1 ]; then
+    exit 1
+  fi
+  echo "$2" >&2
+  exit 0
+}
+
+# start [ADDRESS] | stop ADDRESS | run (in the foreground until Ctrl-C).
+main() {
+  local address=${2:-}
+  case ${1:-} in
+    start) start "$address" ;;
+    stop)
+      [ -n "$address" ] || { echo "Cách dùng: $0 stop ĐỊA-CHỈ" >&2; exit 2; }
+      folder=$(folder_of "$address")
+      stop
+      ;;
+    run)
+      address=$(start "")
+      [ -n "$address" ] || exit 0
+      folder=$(folder_of "$address")
+      trap stop EXIT
+      trap 'exit 0' INT TERM
+      echo "$address"
+      echo "Nhật ký: $folder/log. Ctrl-C để dừng." >&2
+      sleep infinity &
+      wait $!
+      ;;
+    *)
+      echo "Cách dùng: $0 start [ĐỊA-CHỈ] | stop ĐỊA-CHỈ | run" >&2
+      exit 2
+      ;;
+  esac
+}
