@@ -39,6 +39,17 @@ class EngineUnavailable(Exception):
     """The engine cannot answer now; the service turns to the embedded one."""
 
 
+class DocumentRefused(Exception):
+    """The engine took every other document of a call, but never takes these.
+
+    `reasons` maps the key of each refused document to what the engine said.
+    """
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{key}: {reason}" for key, reason in reasons.items())[:2_000])
+        self.reasons = dict(reasons)
+
+
 class InvalidQuery(ValueError):
     """A query outside the limits. `message` is for the visitor, `field` names the parameter."""
 

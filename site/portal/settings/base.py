@@ -230,6 +230,12 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
 # The engine that answers the public pages; the embedded one also stands in when it is down.
 SEARCH_ENGINE = env.text("SEARCH_ENGINE", "embedded")
+ELASTICSEARCH_URLS = env.items("ELASTICSEARCH_URLS")
+ELASTICSEARCH_API_KEY = env.text("ELASTICSEARCH_API_KEY")
+ELASTICSEARCH_USER = env.text("ELASTICSEARCH_USER")
+ELASTICSEARCH_PASSWORD = env.text("ELASTICSEARCH_PASSWORD")
+ELASTICSEARCH_CA_FILE = env.text("ELASTICSEARCH_CA_FILE")
+ELASTICSEARCH_PREFIX = env.text("ELASTICSEARCH_PREFIX", "hub")
 # Searches and suggestions one address may ask for in a minute.
 SEARCHES_A_MINUTE = 240
 

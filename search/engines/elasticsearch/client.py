@@ -1,0 +1,65 @@
+"""The connection: who and where from the settings, and one kind of error for all that can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
+from elasticsearch import ApiError, Elasticsearch, TransportError
+
+from search.contracts import EngineUnavailable
+
+#: Seconds a visitor's question may take before the embedded engine answers it.
+READ_TIMEOUT = 2.0
+#: Seconds for a batch of changes.
+WRITE_TIMEOUT = 20.0
+
+
+def connect() -> Elasticsearch:
+    """Return a client for the cluster of the settings; nothing is sent yet.
+
+    Raises `ImproperlyConfigured` when no address is set. A secured cluster takes an API key, or a
+    user and a password; `ELASTICSEARCH_CA_FILE` names the certificate of its own authority.
+    """
+    urls = list(settings.ELASTICSEARCH_URLS)
+    if not urls:
+        raise ImproperlyConfigured(_("Chưa đặt ELASTICSEARCH_URLS."))
+    options: dict[str, Any] = {}
+    if settings.ELASTICSEARCH_API_KEY:
+        options["api_key"] = settings.ELASTICSEARCH_API_KEY
+    elif settings.ELASTICSEARCH_USER:
+        options["basic_auth"] = (settings.ELASTICSEARCH_USER, settings.ELASTICSEARCH_PASSWORD)
+    if settings.ELASTICSEARCH_CA_FILE:
+        options["ca_certs"] = settings.ELASTICSEARCH_CA_FILE
+    return Elasticsearch(
+        urls,
+        request_timeout=READ_TIMEOUT,
+        # Another node may answer at once; the same one is not asked twice while a visitor waits.
+        max_retries=min(1, len(urls) - 1),
+        retry_on_timeout=False,
+        **options,
+    )
+
+
+@contextmanager
+def reaching() -> Iterator[None]:
+    """Turn whatever the client or the cluster refuses into `EngineUnavailable`."""
+    try:
+        yield
+    except ApiError as error:
+        raise EngineUnavailable(f"{error.meta.status}: {error.message}") from error
+    except TransportError as error:
+        raise EngineUnavailable(type(error).__name__) from error
+
+
+def whole(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return one answer of a search; raise `EngineUnavailable` when it is not the whole truth."""
+    if "error" in answer:
+        raise EngineUnavailable(str(answer["error"])[:500])
+    if answer.get("timed_out") or answer["_shards"]["failed"]:
+        raise EngineUnavailable("timed out" if answer.get("timed_out") else "shards failed")
+    return answer

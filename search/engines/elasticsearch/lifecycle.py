@@ -1,0 +1,92 @@
+"""The indices behind the alias: made beside the one that answers, put in its place, dropped."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from elasticsearch import Elasticsearch, NotFoundError
+
+from search.contracts import EngineUnavailable
+from search.engines.elasticsearch import mapping
+from search.engines.elasticsearch.client import WRITE_TIMEOUT, reaching
+
+
+class Indices:
+    """Index names are `<alias>-<form>-<milliseconds>`; each has an alias `<name>-in` to write by."""
+
+    def __init__(self, client: Elasticsearch, alias: str) -> None:
+        self._client = client.options(request_timeout=WRITE_TIMEOUT)
+        self.alias = alias
+        self._pattern = re.compile(rf"{re.escape(alias)}-([0-9a-f]+)-(\d+)")
+
+    def create(self) -> str:
+        """Make an empty index that does not answer yet; return its name."""
+        name = f"{self.alias}-{mapping.form()}-{time.time_ns() // 1_000_000}"
+        body = mapping.body()
+        body["settings"]["refresh_interval"] = "-1"
+        with reaching():
+            self._client.indices.create(
+                index=name,
+                settings=body["settings"],
+                mappings=body["mappings"],
+                aliases={self.entrance(name): {}},
+            )
+        return name
+
+    def entrance(self, name: str = "") -> str:
+        """Return the alias through which an index (none named: the one that answers) is written."""
+        return f"{name}-in" if name else self.alias
+
+    def swap(self, name: str) -> None:
+        """Let the index answer in place of the one that did, in one step."""
+        with reaching():
+            self._client.indices.put_settings(
+                index=name, settings={"index": {"refresh_interval": "1s"}}
+            )
+            self._client.indices.refresh(index=name)
+            self._client.indices.update_aliases(
+                actions=[
+                    *(
+                        {"remove": {"index": old, "alias": self.alias}}
+                        for old in self._behind()
+                        if old != name
+                    ),
+                    {"add": {"index": name, "alias": self.alias}},
+                ]
+            )
+
+    def drop(self, name: str) -> None:
+        """Remove an index; one that is gone already is fine. Only names of ours are touched."""
+        if not self._pattern.fullmatch(name):
+            raise ValueError(name)
+        with reaching():
+            self._client.indices.delete(index=name, ignore_unavailable=True)
+
+    def live(self) -> str:
+        """Return the index that answers; raise `EngineUnavailable` when there is none."""
+        behind = self._behind()
+        if not behind:
+            raise EngineUnavailable(f"no index behind {self.alias}")
+        return behind[0]
+
+    def all(self) -> list[str]:
+        """Return every index of this alias, also those a broken rebuild left, oldest first."""
+        with reaching():
+            names = self._client.indices.get(
+                index=f"{self.alias}-*", filter_path="*.aliases", expand_wildcards="all"
+            )
+        ours = [match for match in map(self._pattern.fullmatch, names) if match]
+        return [match.string for match in sorted(ours, key=lambda match: int(match.group(2)))]
+
+    def form_of(self, name: str) -> str:
+        """Return the hash of settings and mapping the index was made with."""
+        match = self._pattern.fullmatch(name)
+        return match.group(1) if match else ""
+
+    def _behind(self) -> list[str]:
+        with reaching():
+            try:
+                return sorted(self._client.indices.get_alias(name=self.alias))
+            except NotFoundError:
+                return []
