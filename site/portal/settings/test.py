@@ -1,5 +1,12 @@
-"""Tests: fast hasher, plain static files, a SQLite file (a database in memory locks under threads)."""
+"""Tests: fast hasher, plain static files, a database of this process alone.
 
+The database is a SQLite file (one in memory locks under threads), or made on the PostgreSQL server
+that DATABASE_URL names.
+"""
+
+import atexit
+import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -11,6 +18,16 @@ SECRET_KEY = "tests-only"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _SCRATCH = Path(tempfile.mkdtemp(prefix="hub-test-"))
+_OWNER = os.getpid()
+
+
+@atexit.register
+def _tidy() -> None:
+    """Remove the scratch folder; a forked child leaves it to its parent."""
+    if os.getpid() == _OWNER:
+        shutil.rmtree(_SCRATCH, ignore_errors=True)
+
+
 VAR = _SCRATCH
 MEDIA_ROOT = _SCRATCH / "media"
 PRIVATE_MEDIA_ROOT = _SCRATCH / "private"
@@ -25,6 +42,9 @@ STORAGES = STORAGES | {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(_SCRATCH / "test.sqlite3")}
+else:
+    # A connection that a thread keeps open would stand in the way of dropping the database.
+    DATABASES["default"] |= {"CONN_MAX_AGE": 0, "TEST": {"NAME": f"test_hub_{_OWNER}"}}
 POST_OFFICE = POST_OFFICE | {
     "BACKENDS": {"default": "django.core.mail.backends.locmem.EmailBackend"}
 }
