@@ -1,0 +1,230 @@
+"""Every engine on the same entries and questions, beside the bare Elasticsearch query, in one run.
+
+Run as `python tests/benchmarks/bench_engines.py [--sizes 10000,100000] [--graph FILE]`. A page is 20
+hits, their highlights and the counts of 13 facets. The embedded engine runs on SQLite, and on the
+PostgreSQL that `HUB_BENCH_POSTGRES` names; Elasticsearch on the node of `HUB_TEST_ELASTICSEARCH`.
+Each engine and size has a process of its own, so that its memory is its own. Milliseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.benchmarks import scratch
+from tests.benchmarks.bench_search import pages, percentile, timed
+
+ROUNDS = 3
+QUESTIONS = 200
+WARMING = 600
+BULK = 1_000
+
+
+def main() -> None:
+    """Measure one engine (`--one`), or all of them and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", default="10000,100000")
+    parser.add_argument("--graph", type=Path)
+    parser.add_argument("--one", choices=("sqlite", "postgresql", "elasticsearch"))
+    options = parser.parse_args()
+    sizes = [int(size) for size in options.sizes.split(",")]
+    if options.one:
+        print(json.dumps(one(options.one, sizes[0])))
+        return
+    rows = [ask(engine, size) for engine in available() for size in sizes]
+    show(rows)
+    if options.graph:
+        from tests.benchmarks.graph import draw
+
+        options.graph.write_text(draw(rows), encoding="utf-8")
+        print(f"graph: {options.graph}")
+
+
+def available() -> list[str]:
+    """Return the engines that can be measured here."""
+    found = ["sqlite"]
+    if os.environ.get("HUB_BENCH_POSTGRES"):
+        found.append("postgresql")
+    if os.environ.get("HUB_TEST_ELASTICSEARCH"):
+        found.append("elasticsearch")
+    return found
+
+
+def ask(engine: str, size: int) -> dict[str, Any]:
+    """Measure an engine in a process of its own."""
+    print(f"… {engine}, {size:,} entries", file=sys.stderr, flush=True)
+    command = [sys.executable, __file__, "--one", engine, "--sizes", str(size)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    row: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return row
+
+
+def one(name: str, size: int) -> dict[str, Any]:
+    """Return the figures of one engine at one size."""
+    if name == "postgresql":
+        os.environ["DATABASE_URL"] = os.environ["HUB_BENCH_POSTGRES"]
+    else:
+        os.environ.pop("DATABASE_URL", None)
+        os.environ.pop("HUB_BENCH_POSTGRES", None)
+    if name == "elasticsearch":
+        os.environ["SEARCH_ENGINE"] = "search.engines.elasticsearch.ElasticsearchEngine"
+        os.environ["ELASTICSEARCH_URLS"] = os.environ["HUB_TEST_ELASTICSEARCH"]
+        os.environ["ELASTICSEARCH_PREFIX"] = "hub-bench"
+    else:
+        os.environ["SEARCH_ENGINE"] = "embedded"
+    scratch.start()
+
+    from search import service, sources
+    from tests.benchmarks.corpus import BROAD, Corpus, specs
+
+    sources._facets.clear()
+    sources._facets.update({spec.name: spec for spec in specs()})
+    corpus = Corpus()
+    engine = primary()
+    composing = rate(size, lambda: sum(1 for _ in corpus.entries(size)))
+    before = peak()
+    building = rate(size, lambda: list(engine.rebuild(corpus.entries(size))))
+    row: dict[str, Any] = {
+        "engine": name,
+        "entries": size,
+        "compose_rate": composing,
+        "build_rate": building,
+        "build_mb": peak() - before,
+    }
+    if name == "elasticsearch":
+        row["bulk_rate"] = bare_bulk(engine, corpus, size)
+    mixed, broad = corpus.mixed(QUESTIONS, seed=1), [(typed, {}) for typed in BROAD[:40]]
+    for action in pages(corpus.mixed(WARMING, seed=2)):
+        action()
+    row["first"] = spread([timed(action)[0] for action in pages(mixed)])
+    if name == "elasticsearch":
+        row |= beside_bare(engine, pages(mixed), pages(broad))
+    else:
+        row["mixed"] = spread([timed(action)[0] for _ in range(ROUNDS) for action in pages(mixed)])
+        row["broad"] = spread([timed(action)[0] for _ in range(ROUNDS) for action in pages(broad)])
+    typed = [text[:length] for (text, _), length in zip(mixed, [3, 4, 5, 6] * 50, strict=True)]
+    row["suggest"] = spread([timed(lambda t=t: service.suggest(t, ("offer",)))[0] for t in typed])
+    changed = list(corpus.entries(100))
+    row["update"] = spread([timed(lambda d=d: engine.index([d]))[0] for d in changed])
+    row["total_mb"] = peak()
+    return row
+
+
+def primary() -> Any:
+    """Return the engine itself, not the guard before it: nothing may answer in its place."""
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    from search import service
+
+    if settings.SEARCH_ENGINE == "embedded":
+        return service.embedded()
+    engine = import_string(settings.SEARCH_ENGINE)()
+    service.engine = lambda: engine
+    return engine
+
+
+def bare_bulk(engine: Any, corpus: Any, size: int) -> float:
+    """Return the documents per second of the bare bulk request: bodies ready, nothing else done."""
+    from search.engines.elasticsearch.documents import sources_of
+
+    total, took = 0, 0.0
+    name = engine.create()
+    documents: Iterator[Any] = corpus.entries(size)
+    while batch := list(islice(documents, BULK)):
+        operations: list[dict[str, Any]] = []
+        for key, body in sources_of(batch):
+            operations += [{"index": {"_id": key}}, body]
+        started = time.perf_counter()
+        engine.client.options(request_timeout=60).bulk(index=name, operations=operations)
+        took += time.perf_counter() - started
+        total += len(batch)
+    engine.drop(name)
+    return total / took
+
+
+def beside_bare(
+    engine: Any, mixed: list[Callable[[], object]], broad: list[Callable[[], object]]
+) -> dict[str, Any]:
+    """Time each page and, right after it, the same requests sent bare (bodies ready, JSON unread)."""
+    sent: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+    transport = engine.client.transport
+    perform = transport.perform_request
+
+    def recording(*args: Any, **kwargs: Any) -> Any:
+        sent.append((args, kwargs))
+        return perform(*args, **kwargs)
+
+    found: dict[str, Any] = {}
+    for name, actions in (("mixed", mixed), ("broad", broad)):
+        page, bare = [], []
+        for _ in range(ROUNDS):
+            for action in actions:
+                sent.clear()
+                transport.perform_request = recording
+                page.append(timed(action)[0])
+                transport.perform_request = perform
+                again = list(sent)
+                bare.append(
+                    timed(lambda again=again: [perform(*args, **kw) for args, kw in again])[0]
+                )
+        found |= {name: spread(page), f"{name}_bare": spread(bare)}
+    return found
+
+
+def rate(count: int, action: Callable[[], object]) -> float:
+    """Return how many a second."""
+    started = time.perf_counter()
+    action()
+    return count / (time.perf_counter() - started)
+
+
+def spread(values: list[float]) -> list[float]:
+    """Return (median, p95)."""
+    return [round(percentile(values, share), 2) for share in (0.5, 0.95)]
+
+
+def peak() -> int:
+    """Return the largest memory of this process so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    """Print a table, median / p95."""
+    columns = ("first", "mixed", "mixed_bare", "broad", "broad_bare", "suggest", "update")
+    print(f"{'engine':<14} {'entries':>9} " + " ".join(f"{name:>15}" for name in columns))
+    for row in rows:
+        cells = [
+            f"{row[name][0]:.1f} / {row[name][1]:.1f}" if name in row else "" for name in columns
+        ]
+        print(
+            f"{row['engine']:<14} {row['entries']:>9,} " + " ".join(f"{cell:>15}" for cell in cells)
+        )
+    for row in rows:
+        line = (
+            f"{row['engine']}, {row['entries']:,}: built at {row['build_rate']:,.0f}/s "
+            f"(composing alone {row['compose_rate']:,.0f}/s), memory +{row['build_mb']} MB, "
+            f"in all {row['total_mb']} MB"
+        )
+        if "bulk_rate" in row:
+            line += (
+                f"; bare bulk {row['bulk_rate']:,.0f}/s; page : bare = "
+                f"{row['mixed'][0] / row['mixed_bare'][0]:.2f} (mixed), "
+                f"{row['broad'][0] / row['broad_bare'][0]:.2f} (broad)"
+            )
+        print(line)
+
+
+if __name__ == "__main__":
+    main()
