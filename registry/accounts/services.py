@@ -20,7 +20,7 @@ def give_consent(user: User, purpose: str, language: str) -> Consent:
     """
     version = PURPOSES[purpose].current.version
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         given = user.consents.filter(purpose=purpose, withdrawn_at__isnull=True).first()
         if given is not None and given.text_version == version:
             return given

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from registry.cases.calendar import deadline_after
 from registry.cases.machine import Deadline, State, Transition, machine_of, machines
 from registry.cases.models import Case, CaseEvent
+from registry.directory.services import lock
 
 logger = logging.getLogger("hub.cases")
 
@@ -126,6 +127,8 @@ def act(
     transition = case.machine.transition(code)
     context = context or {}
     at = now or timezone.now()
+    # Before the case, in the order of everything that writes an entry and then its cases.
+    lock(case.subject)
     case.refresh_from_db()
     if case.seq != expect or case.state not in transition.sources or not case.is_open:
         raise Moved(_("Vụ việc đã được xử lý ở nơi khác. Xem lại trạng thái mới nhất."))

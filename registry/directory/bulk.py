@@ -68,7 +68,9 @@ class NewEntry:
 
 def take_numbers(prefix: str, count: int) -> list[str]:
     """Return the next `count` numbers of a prefix, taken in one go. Call inside a transaction."""
-    sequence, _created = NumberSequence.objects.select_for_update().get_or_create(prefix=prefix)
+    sequence, _created = NumberSequence.objects.select_for_update(no_key=True).get_or_create(
+        prefix=prefix
+    )
     first = sequence.last + 1
     sequence.last += count
     sequence.save(update_fields=["last"])

@@ -55,7 +55,7 @@ def may_invite(actor: Any, entry: Entry) -> bool:
 def accept(token: str, user: Any, now: datetime | None = None) -> Membership:
     """Give the signed-in holder of the invited address the role. Raises `DirectoryError`."""
     invitation = (
-        Invitation.objects.select_for_update(of=("self",))
+        Invitation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("entry")
         .filter(token=token, accepted_at__isnull=True)
         .first()

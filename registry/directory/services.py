@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from stdnum.exceptions import ValidationError as NumberError
@@ -65,13 +65,27 @@ class DuplicateIdentifier(DirectoryError):
 
 
 def lock(entry: Entry) -> Entry:
-    """Return the header read anew and locked until the transaction ends."""
-    return Entry.objects.select_for_update(of=("self",)).select_related("owner").get(pk=entry.pk)
+    """Return the header read anew and locked until the transaction ends.
+
+    The organisation that owns it is locked before it: both are read and written together (hidden
+    with it, indexed under its name). Everyone locks in this order, owner, entry, case, so that no
+    two wait for each other. Raises `DirectoryError` when the entry was deleted meanwhile.
+    """
+    # Without the key: rows that point at the entry may still be added by others.
+    rows = Entry.objects.select_for_update(of=("self",), no_key=True)
+    if entry.owner_id is not None:
+        rows.filter(pk=entry.owner_id).first()
+    header = rows.select_related("owner").filter(pk=entry.pk).first()
+    if header is None:
+        raise DirectoryError(_("Hồ sơ này không còn hiển thị."))
+    return header
 
 
 def next_number(prefix: str) -> str:
     """Return the next number of a prefix, e.g. `CN 0412`. Call inside a transaction."""
-    sequence, _created = NumberSequence.objects.select_for_update().get_or_create(prefix=prefix)
+    sequence, _created = NumberSequence.objects.select_for_update(no_key=True).get_or_create(
+        prefix=prefix
+    )
     sequence.last += 1
     sequence.save(update_fields=["last"])
     return f"{prefix} {sequence.last:04d}"
@@ -92,6 +106,8 @@ def create_entry(
     With `on_behalf` a moderator enters an organisation that has no members yet. Raises `Forbidden`.
     """
     kind = kind_of(kind_code)
+    if organisation is not None:
+        lock(organisation)
     if on_behalf:
         if not is_moderator(actor):
             raise Forbidden(_("Bạn chưa có quyền làm việc này."))
@@ -242,10 +258,15 @@ def archive(entry: Entry, actor: Any, *, reason: str = "") -> Entry:
 
 
 @transaction.atomic
-def expire(entry: Entry) -> Entry:
-    """Hide an entry whose time since the last confirmation is over (called by the worker)."""
+def expire(entry: Entry, *, now: datetime | None = None) -> Entry:
+    """Hide an entry whose time since the last confirmation is over (called by the worker).
+
+    With `now`, one that was confirmed since the worker looked stays.
+    """
     header = lock(entry)
     if header.lifecycle != Entry.Lifecycle.LIVE:
+        return header
+    if now is not None and header.expires_at is not None and header.expires_at >= now:
         return header
     header.lifecycle = Entry.Lifecycle.EXPIRED
     return _write_lifecycle(header, None, "registry.entry.expired")
@@ -330,25 +351,33 @@ def verify_claimed(entry: Entry, actor: Any) -> None:
     """
     now = timezone.now()
     for claimed in entry.identifiers.filter(state=Identifier.State.CLAIMED):
-        rival = (
-            Identifier.objects.filter(
-                scheme=claimed.scheme,
-                key_hash=claimed.key_hash,
-                state=Identifier.State.VERIFIED,
-            )
-            .exclude(entry=entry)
-            .select_related("entry")
-            .first()
-        )
-        if rival is not None:
-            raise DuplicateIdentifier(
-                _("Mã số thuế này đã có hồ sơ %(name)s.") % {"name": rival.entry.working_title},
-                rival.entry,
-            )
+        _refuse_rival(entry, claimed)
         entry.identifiers.filter(state=Identifier.State.VERIFIED).update(
             state=Identifier.State.SUPERSEDED, decided_at=now
         )
         claimed.state = Identifier.State.VERIFIED
         claimed.decided_at = now
-        claimed.save(update_fields=["state", "decided_at"])
+        try:
+            with transaction.atomic():
+                claimed.save(update_fields=["state", "decided_at"])
+        except IntegrityError:
+            # Verified for another entry in the moment since we looked.
+            _refuse_rival(entry, claimed)
+            raise
         log(instance=entry, action="registry.identifier.verified", user=actor)
+
+
+def _refuse_rival(entry: Entry, claimed: Identifier) -> None:
+    rival = (
+        Identifier.objects.filter(
+            scheme=claimed.scheme, key_hash=claimed.key_hash, state=Identifier.State.VERIFIED
+        )
+        .exclude(entry=entry)
+        .select_related("entry")
+        .first()
+    )
+    if rival is not None:
+        raise DuplicateIdentifier(
+            _("Mã số thuế này đã có hồ sơ %(name)s.") % {"name": rival.entry.working_title},
+            rival.entry,
+        )

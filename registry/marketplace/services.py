@@ -105,7 +105,7 @@ def _forward(
     if reason := closed_to_enquiries(header):
         raise EnquiryRefused(reason)
     # The row of the sender is the lock under which open and equal enquiries are counted.
-    get_user_model().objects.select_for_update().get(pk=sender.pk)
+    get_user_model().objects.select_for_update(no_key=True).get(pk=sender.pk)
     mine = Q(enquiry__sender=sender)
     if organisation is not None:
         mine |= Q(enquiry__sender_organisation=organisation)
@@ -198,7 +198,6 @@ def accept(case: Case, actor: Any, *, expect: int, consent: bool = False) -> Cas
     entry has no contacts. Raises `Moved`, `NotAllowed`, `Refused`.
     """
     with transaction.atomic():
-        lock(case.subject)
         event = act(
             case,
             "accept",

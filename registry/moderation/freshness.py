@@ -33,7 +33,7 @@ def remind_and_expire(now: datetime | None = None, limit: int = 1_000) -> int:
     at = now or timezone.now()
     done = 0
     for entry in Entry.objects.public().filter(expires_at__lt=at).order_by("expires_at")[:limit]:
-        expire(entry)
+        expire(entry, now=at)
         done += 1
     horizon = at + timedelta(days=max(REMIND_DAYS))
     ending = Entry.objects.public().filter(expires_at__gte=at, expires_at__lte=horizon)
