@@ -4,8 +4,10 @@
 
 # The folder of the server behind an address like http://127.0.0.1:9200 or postgres://u:p@127.0.0.1:5432/hub.
 folder_of() {
-  local port=${1##*127.0.0.1:}
-  echo "${TMPDIR:-/tmp}/hub-$kind-${port%%/*}"
+  local base=${TMPDIR:-/tmp} port=${1##*127.0.0.1:}
+  # Root's own temporary folder may be closed to the server's user.
+  [ "$(id -u)" != 0 ] || base=/tmp
+  echo "$base/hub-$kind-${port%%/*}"
 }
 
 free_port() {
@@ -16,7 +18,7 @@ free_port() {
 as_server() {
   if [ "$(id -u)" = 0 ]; then
     (cd "$folder" && exec setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups \
-      env HOME="$folder" "$@")
+      env HOME="$folder" TMPDIR="$folder" "$@")
   else
     (cd "$folder" && exec "$@")
   fi
