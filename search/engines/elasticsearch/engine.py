@@ -10,7 +10,7 @@ from django.conf import settings
 from elasticsearch import Elasticsearch
 
 from search.contracts import SearchDocument, SearchPage, SearchQuery, Suggestion
-from search.engines.elasticsearch import mapping
+from search.engines.elasticsearch import answering, mapping
 from search.engines.elasticsearch.client import connect, reaching
 from search.engines.elasticsearch.lifecycle import Indices
 from search.engines.elasticsearch.writing import Writer
@@ -41,17 +41,21 @@ class ElasticsearchEngine:
         """The indices behind the alias."""
         return Indices(self.client, settings.ELASTICSEARCH_PREFIX)
 
+    @cached_property
+    def _asker(self) -> answering.Asker:
+        return answering.Asker(self.client, self.indices.alias)
+
     # Reading ------------------------------------------------------------------------------------
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Answer one page."""
-        raise NotImplementedError
+        return answering.answer(self._asker, query)
 
     def suggest(
         self, text: str, kinds: Sequence[str], language: str, limit: int
     ) -> list[Suggestion]:
         """Return titles that have every word of the text, the last one as a beginning."""
-        raise NotImplementedError
+        return answering.titles(self._asker, text, kinds, language, limit)
 
     def count(self) -> int:
         """Return the number of documents held."""

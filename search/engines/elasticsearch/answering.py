@@ -1,0 +1,146 @@
+"""From a query to a page: one round trip when the words are found as they stand.
+
+The first asks for the page as if every word were known, and for the frequencies of the words. Words
+nobody has are then taken as a beginning or as a slip; few results bring in those with most words.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+from elasticsearch import Elasticsearch
+
+from search import text
+from search.contracts import SearchPage, SearchQuery, Suggestion
+from search.engines.elasticsearch import asking, reading, spelling
+from search.engines.elasticsearch.asking import Body, Question
+from search.engines.elasticsearch.client import reaching, whole
+from search.engines.elasticsearch.mapping import written
+from search.engines.elasticsearch.terms import Reading, Taken
+from search.engines.embedded.ranking import ENOUGH, SHORT_QUERY
+from search.highlight import Marker
+from search.planner import plan
+
+
+class Asker:
+    """Sends searches to one alias."""
+
+    def __init__(self, client: Elasticsearch, alias: str) -> None:
+        self._client = client
+        self._alias = alias
+
+    def ask(self, *bodies: Body) -> list[Body]:
+        """Return the answers, in one round trip; raise `EngineUnavailable` when one is missing."""
+        searches: list[Body] = []
+        for body in bodies:
+            searches += [{}, body]
+        with reaching():
+            answer = self._client.msearch(index=self._alias, searches=searches)
+        return [dict(whole(item)) for item in answer["responses"]]
+
+
+def answer(asker: Asker, query: SearchQuery) -> SearchPage:
+    """Return one page of results."""
+    started = time.perf_counter()
+    asked = asking.question(query, plan(query.text, verbatim=query.verbatim), timezone.localdate())
+    partial = False
+    missing: tuple[str, ...] = ()
+    suggestion = ""
+    if not asked.words:
+        (found,) = asker.ask(asking.page(asked, None))
+    else:
+        found = _exactly(asker, asked)
+        matched = reading.matched(found)
+        if not query.verbatim and _too_few(asked, matched):
+            found, partial, missing = _widely(asker, asked, found, matched)
+        if not query.verbatim and (partial or not reading.matched(found) or _slipped(asked)):
+            suggestion = spelling.suggestion(asker.ask, asked)
+    return SearchPage(
+        hits=reading.hits(asked, found),
+        total=reading.total(found),
+        page=query.page,
+        page_size=query.page_size,
+        facets=reading.facets(asked, found),
+        kind_counts=reading.kind_counts(asked, found),
+        partial=partial,
+        relaxed=missing,
+        synonyms=reading.synonyms(asked),
+        suggestion=suggestion,
+        took_ms=(time.perf_counter() - started) * 1000,
+    )
+
+
+def _exactly(asker: Asker, asked: Question) -> Body:
+    """Return the page of the documents with every word."""
+    found, counts = asker.ask(
+        asking.page(asked, asking.every(asked.words)), asking.frequencies(asked.words)
+    )
+    asking.take_frequencies(asked.words, counts)
+    if _take_otherwise(asker, asked):
+        (found,) = asker.ask(asking.page(asked, asking.every(asked.words)))
+    return found
+
+
+def _take_otherwise(asker: Asker, asked: Question) -> bool:
+    """Take unknown words as a beginning (the last one) or as slips; return whether any is known now."""
+    changed = False
+    last = asked.words[-1]
+    if not last.known and len(last.word.term.words[0]) > 1:
+        last.reading = Reading.BEGINNING
+        changed = _recount(asker, [last])
+    if asked.query.verbatim:
+        return changed
+    unknown = [taken for taken in asked.words if not taken.known and taken.may_slip]
+    for taken in unknown:
+        taken.reading = Reading.SLIPPED
+    return (bool(unknown) and _recount(asker, unknown)) or changed
+
+
+def _recount(asker: Asker, words: Sequence[Taken]) -> bool:
+    (counts,) = asker.ask(asking.frequencies(words))
+    asking.take_frequencies(words, counts)
+    return any(taken.known for taken in words)
+
+
+def _too_few(asked: Question, matched: int) -> bool:
+    count = len(asked.words)
+    return count > 1 and matched < (1 if count <= SHORT_QUERY else ENOUGH)
+
+
+def _slipped(asked: Question) -> bool:
+    return any(taken.reading is Reading.SLIPPED for taken in asked.words)
+
+
+def _widely(
+    asker: Asker, asked: Question, found: Body, matched: int
+) -> tuple[Body, bool, tuple[str, ...]]:
+    """Return the page with those that have most words, whether they add any, and what they lack."""
+    (fullest,) = asker.ask(asking.most_words(asked))
+    tops = fullest["hits"]["hits"]
+    if not tops:
+        return found, False, ()
+    texts = asking.with_most_words(asked, round(tops[0]["_score"]))
+    bodies = [asking.page(asked, texts)]
+    if not asked.ranked or asked.query.page > 1:
+        bodies.append(asking.best(asked, texts))
+    wide, *first = asker.ask(*bodies)
+    partial = reading.matched(wide) > matched
+    hits = (first[0] if first else wide)["hits"]["hits"]
+    missing = reading.missing(asked, hits[0]) if partial and hits else ()
+    return wide, partial, missing
+
+
+def titles(
+    asker: Asker, typed: str, kinds: Sequence[str], language: str, limit: int
+) -> list[Suggestion]:
+    """Return the titles with every word typed, those that begin with them first."""
+    words = [written(word) for word in text.folded(text.tokens(typed))]
+    if not words or limit < 1:
+        return []
+    (found,) = asker.ask(asking.titles(words, kinds, language, limit))
+    marker = Marker(plan(typed, verbatim=True), prefix=True)
+    rows: list[dict[str, Any]] = found["hits"]["hits"]
+    return reading.suggestions(marker, rows)
