@@ -16,7 +16,7 @@ from registry.cases.models import Case, CaseEvent
 from registry.directory.members import invite
 from registry.directory.models import Entry, Identifier, Membership
 from registry.directory.selectors import latest_revision_id
-from registry.directory.services import claim_tax_code
+from registry.directory.services import archive, claim_tax_code
 from registry.marketplace.models_enquiry import Enquiry
 from registry.moderation import services as moderation
 from tests.factories import edit, join, make_draft, make_live, make_staff, make_user, submit
@@ -133,6 +133,58 @@ def test_hiding_while_the_desk_approves_keeps_both():
     entry = Entry.objects.get(pk=entry.pk)
     assert (entry.lifecycle, entry.is_public) == ("on_hold", False)
     assert entry.content.title == "Vàm Lộc Mới"
+
+
+def test_an_offer_approved_while_its_organisation_hides_is_hidden_with_it():
+    owner, moderator = make_user(), make_staff("moderator")
+    organisation = make_live(owner, title="Vàm Lộc", moderator=moderator)
+    offer = make_draft(owner, "offer", title="Máy sấy hai nguồn nhiệt", organisation=organisation)
+    case = submit(offer, owner)
+    assert case is not None
+    codes_of(
+        post(
+            browser_of(moderator),
+            reverse("desk:decide", kwargs={"pk": case.pk}),
+            {"action": "approve", "expect": case.seq},
+        ),
+        post(
+            browser_of(owner),
+            reverse("workspace:hold", kwargs={"number": organisation.number_slug}),
+            {},
+        ),
+    )
+    assert Entry.objects.public().count() == 0
+
+
+def test_taking_an_entry_off_while_the_desk_approves_ends_with_it_off():
+    owner, moderator = make_user(), make_staff("moderator")
+    entry = make_live(owner, title="Vàm Lộc", moderator=moderator)
+    edit(entry, owner, name_vi="Vàm Lộc Mới")
+    case = submit(entry, owner)
+    assert case is not None
+    send(entry, verified("Người Hỏi"))
+
+    def take_off() -> str:
+        return archive(entry, moderator, reason="Trùng").lifecycle
+
+    decided = post(
+        browser_of(moderator),
+        reverse("desk:decide", kwargs={"pk": case.pk}),
+        {"action": "approve", "expect": case.seq},
+    )
+    code, lifecycle = at_once(decided, take_off)
+    assert code < 500
+    assert lifecycle == "archived"
+    assert not Entry.objects.get(pk=entry.pk).is_public
+    assert not Case.objects.open().filter(kind="enquiry").exists()
+
+
+def test_throwing_a_draft_away_twice_is_one_deletion():
+    owner = make_user()
+    entry = make_draft(owner, title="Vàm Lộc")
+    address = reverse("workspace:discard", kwargs={"number": entry.number_slug})
+    codes_of(*(post(browser_of(owner), address, {}) for _ in range(3)))
+    assert not Entry.objects.filter(pk=entry.pk).exists()
 
 
 def test_submitting_from_two_tabs_opens_one_case():
