@@ -138,13 +138,15 @@ def primary() -> Any:
 def bare_bulk(engine: Any, corpus: Any, size: int) -> float:
     """Return the documents per second of the bare bulk request: bodies ready, nothing else done."""
     from search.engines.elasticsearch.documents import sources_of
+    from search.engines.facets import Hierarchy
 
     total, took = 0, 0.0
+    rolled = Hierarchy()
     name = engine.create()
     documents: Iterator[Any] = corpus.entries(size)
     while batch := list(islice(documents, BULK)):
         operations: list[dict[str, Any]] = []
-        for key, body in sources_of(batch):
+        for key, body in sources_of(batch, rolled):
             operations += [{"index": {"_id": key}}, body]
         started = time.perf_counter()
         engine.client.options(request_timeout=60).bulk(index=name, operations=operations)
