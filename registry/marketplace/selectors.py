@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from registry.cases.models import Case
@@ -46,7 +46,9 @@ def received_by(user: Any) -> QuerySet[Case]:
     """Return the enquiries about entries of a person's organisations, unanswered ones first."""
     mine = Membership.objects.filter(user=user).values("entry_id")
     about = Q(subject__in=mine) | Q(subject__owner__in=mine)
-    return _enquiries().filter(about).order_by("closed_at", "due_at", "-pk")
+    return (
+        _enquiries().filter(about).order_by(F("closed_at").asc(nulls_first=True), "due_at", "-pk")
+    )
 
 
 def waiting_for(user: Any) -> QuerySet[Case]:

@@ -116,7 +116,7 @@ def _enquiries(user: Any) -> Iterator[Todo]:
 
 def _confirmations(mine: Any) -> Iterator[Todo]:
     now = timezone.now()
-    expired = mine.filter(lifecycle=Entry.Lifecycle.EXPIRED)
+    expired = mine.filter(lifecycle=Entry.Lifecycle.EXPIRED).order_by("expires_at", "pk")
     for entry in expired[:LOOKED_AT]:
         yield _confirm(entry, _("Đã ẩn; bạn xác nhận để đăng lại."), urgent=True)
     live = mine.filter(lifecycle=Entry.Lifecycle.LIVE)

@@ -8,7 +8,7 @@ from registry.cases.models import Case
 from registry.directory.models import Membership
 from registry.directory.services import hold
 from registry.marketplace import services
-from registry.marketplace.selectors import enquiry_of, number_slug
+from registry.marketplace.selectors import enquiry_of, number_slug, received_by
 from registry.marketplace.services import EnquiryRefused, TooMany
 from tests.factories import edit, join, make_draft, make_live, submit
 from tests.factories.enquiries import (
@@ -191,6 +191,14 @@ class TestWhatEachSideReads:
         second = send(organisation, sender, cooperation="Khác")
         assert int(second.number.split()[1]) == int(first.number.split()[1]) + 1
         assert enquiry_of(sender, number_slug(first)) == (first, "sender")
+
+    def test_what_waits_for_an_answer_stands_above_what_is_closed(self, owner, sender, monkeypatch):
+        monkeypatch.setattr(services, "SENT_AT_MOST", 100)
+        cases = [
+            send(make_live(owner), sender, cooperation=f"Việc {number}") for number in range(3)
+        ]
+        services.decline(cases[1], owner, expect=cases[1].seq, reason="other")
+        assert list(received_by(owner))[2] == cases[1]
 
     def test_lists_stay_within_their_pages(self, client, owner, sender, monkeypatch):
         monkeypatch.setattr(services, "SENT_AT_MOST", 100)
