@@ -37,9 +37,7 @@ make_folder() {
 
 # Is the process still at work? A killed one may linger as a zombie until its parent looks.
 alive() {
-  case $(ps -o stat= -p "$1" 2>/dev/null) in
-    "" | Z*) return 1 ;;
-  esac
+  kill -0 "$1" 2>/dev/null && ! grep -qs '^State:.*Z' "/proc/$1/status"
 }
 
 # A missing server is a failure where services are required; elsewhere its tests are skipped.
