@@ -138,6 +138,17 @@ class SearchQuery:
     count_kinds: bool = False
     #: Mark words and cut fragments.
     highlight: bool = True
+    #: Tell of each hit why it stands where it does (staff only).
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A part of a hit's score: `part` is `word`, `pair`, `marks` or `fresh`, `label` what was found."""
+
+    part: str
+    label: str
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +166,8 @@ class Hit:
     payload: Mapping[str, Any]
     confirmed_on: date | None = None
     is_demo: bool = False
+    #: What adds up to the score, when the query asked to `explain`.
+    explanation: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +198,9 @@ class SearchPage:
     relaxed: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
     suggestion: str = ""
+    #: The words no document has, found only by words one slip of the keys away.
+    slipped: tuple[str, ...] = ()
+    #: The text searched instead of the one typed, which was read as Telex or VNI keys.
     decoded: str = ""
     #: True when the engine asked for was down and the embedded one answered.
     degraded: bool = False

@@ -7,13 +7,14 @@ An engine outside the database is fed through `outbox`, whose tasks are written 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from search import outbox, sources, text
+from search import decoding, outbox, sources, text
 from search.contracts import (
     AUDIENCES,
     MAX_DEPTH,
@@ -53,7 +54,30 @@ def engine() -> SearchEngine:
 def search(query: SearchQuery) -> SearchPage:
     """Answer a query; raise `InvalidQuery` with a sentence for the visitor when it is out of bounds."""
     check(query)
-    return engine().search(query)
+    page = engine().search(query)
+    meant = None if query.verbatim else decoding.decode(query.text)
+    if meant is None or not _little(query, page):
+        return page
+    decoded = engine().search(replace(query, text=meant))
+    if decoded.total or _found_unfiltered(replace(query, text=meant)):
+        return replace(decoded, decoded=meant)
+    return page
+
+
+def _little(query: SearchQuery, page: SearchPage) -> bool:
+    """Whether the words as typed find next to nothing, whatever the filters hide."""
+    if page.partial or page.slipped:
+        return True
+    return not page.total and not _found_unfiltered(query)
+
+
+def _found_unfiltered(query: SearchQuery) -> bool:
+    if not query.filters:
+        return False
+    bare = replace(
+        query, filters={}, facets=(), page=1, page_size=1, count_kinds=False, highlight=False
+    )
+    return engine().search(bare).total > 0
 
 
 def check(query: SearchQuery) -> None:

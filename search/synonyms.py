@@ -67,6 +67,10 @@ class Thesaurus:
         if not source.fragile:
             self._unmarked.setdefault(source.folded, []).append(substitute)
 
+    def knows(self, word: str) -> bool:
+        """Whether a single normalised word is a form of the list (`gis`, `ocop`)."""
+        return (word,) in self._exact
+
     def substitutes(self, words: tuple[str, ...], *, capitals: bool) -> list[Substitute]:
         """Return what may stand for the words (normalised, in order).
 
