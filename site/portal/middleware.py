@@ -1,4 +1,4 @@
-"""What stands before every page: the content security policy, and a limit on searches."""
+"""What stands before every page: the content security policy, and what is turned away at once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -27,6 +28,20 @@ class PolicyMiddleware(CSPMiddleware):
         if not report_only and request.path_info.startswith(settings.ADMIN_PATH):
             parts.replace = settings.ADMIN_POLICY
         return parts
+
+
+class AdminAddress:
+    """Turns away a NUL in an address of the admin: Wagtail would hand it on, PostgreSQL takes none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the page, or raise `BadRequest` (400)."""
+        has_nul = "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", "")
+        if has_nul and request.path_info.startswith(settings.ADMIN_PATH):
+            raise BadRequest("NUL in the address")
+        return self.get_response(request)
 
 
 class SearchLimit:
