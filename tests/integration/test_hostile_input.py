@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from workspace_support import form_of
 
+from registry.directory.models import Entry
+from registry.directory.selectors import draft_of
 from tests.integration.test_permissions import GET, OWN, World, everything
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +28,8 @@ GARBAGE = {
     "minus": "-1",
     "path": "../../../../etc/passwd",
     "lines": "a\r\nSet-Cookie: x=1",
+    "template": "{{ x }}{% y %}%s%(x)s{0.__class__}",
+    "date": "31/02/0000",
     "right to left": "\u202eabc\U0001f600",
 }
 #: What the forms and lists of the hub read.
@@ -195,3 +201,48 @@ def test_a_form_without_its_token_is_refused(world):
     for name in ("workspace:hold", "workspace:submit", "workspace:enquiry_answer"):
         assert client.post(world.address(name), {"action": "accept"}).status_code in {302, 403}
     assert everything() == before
+
+
+@pytest.mark.parametrize("kind", ["nul", "long", "number", "template", "date", "right to left"])
+def test_one_bad_field_in_a_good_form(world, kind):
+    client = world.client("owner")
+    for step in world.draft.kind_info.steps:
+        at = {"number": world.draft.number_slug, "step": step.code}
+        address = reverse("workspace:step", kwargs=at)
+        good = form_of(client.get(address).content.decode())
+        for name in good:
+            latest = type(world.draft.content).objects.get(entry=world.draft).latest_revision_id
+            answer = client.post(address, good | {"latest_revision": latest, name: GARBAGE[kind]})
+            assert answer.status_code in {200, 302, 409, 422}, name
+            if answer.status_code == 302:
+                preview = reverse("workspace:preview", kwargs={"number": world.draft.number_slug})
+                assert client.get(preview).status_code == 200, name
+
+
+def test_a_child_of_another_entry_is_not_taken_over(world):
+    theirs = world.organisation.content.roles.get()
+    client = world.client("other_owner")
+    mine = Entry.objects.of_member(world.other_owner).get()
+    address = reverse("workspace:step", kwargs={"number": mine.number_slug, "step": "ten"})
+    client.post(
+        address,
+        {
+            "latest_revision": mine.content.latest_revision_id,
+            "name_vi": "Tổ chức khác",
+            "roles-0-uid": theirs.uid,
+            "roles-0-role": "startup",
+        },
+    )
+    draft = draft_of(Entry.objects.get(pk=mine.pk))
+    assert [role.uid for role in draft.roles.all()] != [theirs.uid]
+    assert world.organisation.content.roles.get().uid == theirs.uid
+
+
+def test_forged_headers_of_htmx_change_no_answer_for_the_worse(world, faithful):
+    client = world.client("owner")
+    forged = {"HX-Request": "true", "HX-Target": "x y", "HX-Current-URL": "http://[",
+              "HX-Prompt": "%ff", "HX-Trigger-Name": "<b>", "HX-Boosted": "x"}  # fmt: skip
+    for name in GET:
+        answer = client.get(world.address(name), headers=forged)
+        assert answer.status_code < 500, name
+        assert "evil" not in answer.get("HX-Push-Url", ""), name
