@@ -56,7 +56,7 @@ def answer(asker: Asker, query: SearchQuery) -> SearchPage:
         matched = reading.matched(found)
         if not query.verbatim and _too_few(asked, matched):
             found, partial, missing = _widely(asker, asked, found, matched)
-        if not query.verbatim and (partial or not reading.matched(found) or _slipped(asked)):
+        if not query.verbatim and (partial or not reading.matched(found) or reading.slipped(asked)):
             suggestion = spelling.suggestion(asker.ask, asked)
     return SearchPage(
         hits=reading.hits(asked, found),
@@ -68,6 +68,7 @@ def answer(asker: Asker, query: SearchQuery) -> SearchPage:
         partial=partial,
         relaxed=missing,
         synonyms=reading.synonyms(asked),
+        slipped=reading.slipped(asked),
         suggestion=suggestion,
         took_ms=(time.perf_counter() - started) * 1000,
     )
@@ -108,10 +109,6 @@ def _recount(asker: Asker, words: Sequence[Taken]) -> bool:
 def _too_few(asked: Question, matched: int) -> bool:
     count = len(asked.words)
     return count > 1 and matched < (1 if count <= SHORT_QUERY else ENOUGH)
-
-
-def _slipped(asked: Question) -> bool:
-    return any(taken.reading is Reading.SLIPPED for taken in asked.words)
 
 
 def _widely(

@@ -31,10 +31,11 @@ def objects(documents: Iterable[SearchDocument]) -> Iterator[list[SearchDocument
 
 
 def sources_of(
-    versions: Iterable[SearchDocument], rolled: Hierarchy
+    versions: Iterable[SearchDocument], rolled: Hierarchy | None = None
 ) -> Iterator[tuple[str, Source]]:
     """Yield (document id, source) of documents that together are whole groups."""
     together = list(versions)
+    rolled = rolled or Hierarchy()
     languages: dict[str, set[str]] = {}
     for item in together:
         if item.collapse_key:

@@ -98,6 +98,15 @@ def missing(asked: Question, hit: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
+def slipped(asked: Question) -> tuple[str, ...]:
+    """Return the words, as typed, that are held through a slip of the keys only."""
+    return tuple(
+        taken.word.shown
+        for taken in asked.words
+        if taken.reading is Reading.SLIPPED and taken.known
+    )
+
+
 def synonyms(asked: Question) -> tuple[str, ...]:
     """Return what stood for words of the query and is found somewhere, each once."""
     found = {
