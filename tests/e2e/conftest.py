@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.browser import DESKTOP, FLAGS, SHOTS, chromium_path
 
 # Rules of WCAG 2.2 A and AA, and axe's own best practices.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+# A machine that does other work may be slow; a page that never comes is still a failure.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
+
 # Playwright's own event loop runs in this thread; the tests themselves are synchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+# At the end of the page a bar that sticks to the window's edge rests in its own place; before that
+# it lies over controls a reader would scroll free. A colour on its way is no colour to judge.
+AT_REST = """async () => {
+  window.scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
+  await document.fonts.ready;
+  const ending = document
+    .getAnimations()
+    .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime));
+  await Promise.allSettled(ending.map((one) => one.finished));
+}"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,12 +92,13 @@ def open_page(
             viewport=viewport or DESKTOP,
             color_scheme=scheme,
             java_script_enabled=javascript,
+            reduced_motion="reduce",
             locale="vi-VN",
             base_url=site,
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
         page.on(
             "request",
@@ -105,9 +124,8 @@ def open_page(
 
 def axe_violations(page: Page) -> list[str]:
     """Return the accessibility violations of the page, one line each."""
-    # At the end of the page a bar that sticks to the window's edge rests in its own place; before
-    # that it lies over controls a reader would scroll free.
-    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_load_state()
+    page.evaluate(AT_REST)
     results = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
     return [
         f"{item['id']}: {item['help']} – {item['nodes'][0]['html'][:160]} ({len(item['nodes'])})"
@@ -115,10 +133,30 @@ def axe_violations(page: Page) -> list[str]:
     ]
 
 
+def leaving(page: Page) -> AbstractContextManager[Any]:
+    """Do something that leads to another page, and wait until that one has loaded.
+
+    To wait only afterwards is a race: the old page is loaded already.
+    """
+    return page.expect_navigation()
+
+
+@contextmanager
+def swapping(page: Page) -> Iterator[None]:
+    """Do something that has htmx change the page, and wait until the new part has settled."""
+    page.evaluate(
+        "() => { window.settled = false; document.body.addEventListener("
+        "'htmx:afterSettle', () => { window.settled = true; }, { once: true }) }"
+    )
+    yield
+    page.wait_for_function("() => window.settled")
+
+
 def sign_in(page: Page, email: str, password: str = "mot mat khau dai") -> None:
     """Log in through the log-in page, as a person would."""
     page.goto("/tai-khoan/login/")
     page.fill("input[name=login]", email)
     page.fill("input[name=password]", password)
-    page.click("form button[type=submit]")
-    page.wait_for_load_state()
+    with leaving(page):
+        page.click("main form button[type=submit]")
+    expect(page).not_to_have_url(re.compile("/login/"))

@@ -67,8 +67,8 @@ def log_in(page: Page, email: str) -> None:
     page.goto("/tai-khoan/login/")
     page.fill("input[name=login]", email)
     page.fill("input[name=password]", DEMO_PASSWORD)
-    page.click("main form button[type=submit]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("main form button[type=submit]")
 
 
 def take(browser: Browser, site: str, email: str, pages: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from post_office.models import Email
 
 from tests.e2e.browser import PHONE
-from tests.e2e.conftest import sign_in
+from tests.e2e.conftest import leaving, sign_in, swapping
 from tests.factories import LONG_TEXT, make_staff, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -22,8 +22,8 @@ TECHNOLOGY = "Máy sấy cơm dừa dùng lò trấu"
 
 
 def step_on(page: Page) -> None:
-    page.get_by_role("button", name=re.compile("^Lưu và (tiếp tục|xem lại)$")).first.click()
-    page.wait_for_load_state()
+    with leaving(page):
+        page.get_by_role("button", name=re.compile("^Lưu và (tiếp tục|xem lại)$")).first.click()
 
 
 def tick_first(page: Page, name: str) -> None:
@@ -37,8 +37,8 @@ def verified_by_mail(page: Page) -> None:
     link = re.search(r"https?://[^/\s]+(/\S+)", message)
     assert link, message
     page.goto(link.group(1))
-    page.get_by_role("button", name="Xác nhận").click()
-    page.wait_for_load_state()
+    with leaving(page):
+        page.get_by_role("button", name="Xác nhận").click()
 
 
 def sign_up(page: Page) -> None:
@@ -49,8 +49,8 @@ def sign_up(page: Page) -> None:
     expect(page.locator("[name=consent_account]")).not_to_be_checked()
     expect(page.locator("[name=consent_news]")).not_to_be_checked()
     page.check("[name=consent_account]")
-    page.click("main form button[type=submit]")
-    page.wait_for_load_state()
+    with leaving(page):
+        page.click("main form button[type=submit]")
     verified_by_mail(page)
     expect(page).to_have_url(re.compile("/ban-lam-viec/$"))
 
@@ -108,24 +108,19 @@ def create_offer(page: Page) -> None:
 
 def send_for_review(page: Page) -> None:
     """Send the offer; its organisation goes along."""
-    page.get_by_role("link", name="Gửi xem xét").or_(
-        page.get_by_role("button", name="Gửi xem xét")
-    ).first.click()
-    page.wait_for_load_state()
-    if page.url.rstrip("/").endswith("/gui"):
-        page.locator("main form button[type=submit]").first.click()
-        page.wait_for_load_state()
+    with leaving(page):
+        page.get_by_role("button", name="Gửi xem xét").first.click()
 
 
 def approve_everything(page: Page) -> None:
     for _ in range(2):
         page.goto("/quan-tri/xem-xet/")
-        page.locator(
-            "main a[href*='/quan-tri/xem-xet/']", has_text=re.compile("TC|CN|Vàm|Máy")
-        ).first.click()
-        page.wait_for_load_state()
-        page.locator("button[value=approve]").first.click()
-        page.wait_for_load_state()
+        with leaving(page):
+            page.locator(
+                "main a[href*='/quan-tri/xem-xet/']", has_text=re.compile("TC|CN|Vàm|Máy")
+            ).first.click()
+        with leaving(page):
+            page.locator("button[value=approve]").first.click()
 
 
 def test_register_review_search_find_ask_answer(open_page: Any) -> None:
@@ -149,39 +144,41 @@ def test_register_review_search_find_ask_answer(open_page: Any) -> None:
 
     visitor = open_page("/")
     visitor.fill("[name=q] >> nth=0", "may say com dua")
-    visitor.keyboard.press("Enter")
-    visitor.wait_for_load_state()
+    with leaving(visitor):
+        visitor.keyboard.press("Enter")
     expect(visitor.locator("main")).to_contain_text(TECHNOLOGY)
     visitor.goto("/thi-truong-cong-nghe/?q=may+say+com+dua")
-    visitor.locator("input[name=linh-vuc]").first.check(force=True)
-    visitor.wait_for_url(re.compile("linh-vuc="))
-    visitor.locator("input[name=trl][value='6']").check(force=True)
-    visitor.wait_for_url(re.compile("trl=6"))
+    with swapping(visitor):
+        visitor.locator("input[name=linh-vuc]").first.check(force=True)
+    expect(visitor).to_have_url(re.compile("linh-vuc="))
+    with swapping(visitor):
+        visitor.locator("input[name=trl][value='6']").check(force=True)
+    expect(visitor).to_have_url(re.compile("trl=6"))
     expect(visitor.locator("main")).to_contain_text("1 công nghệ")
-    visitor.get_by_role("link", name=TECHNOLOGY).first.click()
-    visitor.wait_for_load_state()
+    with leaving(visitor):
+        visitor.get_by_role("link", name=TECHNOLOGY).first.click()
     expect(visitor.locator("h1")).to_have_text(re.compile("Máy.sấy.cơm.dừa"))
     assert "XYZQ" not in visitor.content()
     assert "xuong@vam.example" not in visitor.content()
     assert "180" not in visitor.locator("main").inner_text()
 
-    visitor.get_by_role("link", name="Gửi đề nghị").first.click()
-    visitor.wait_for_load_state()
+    with leaving(visitor):
+        visitor.get_by_role("link", name="Gửi đề nghị").first.click()
     visitor.fill("input[name=login]", buyer.email)
     visitor.fill("input[name=password]", PASSWORD)
-    visitor.click("main form button[type=submit]")
-    visitor.wait_for_load_state()
+    with leaving(visitor):
+        visitor.click("main form button[type=submit]")
     fill_enquiry(visitor)
     expect(visitor.locator("main")).to_contain_text("Đã chuyển")
     assert "xuong@vam.example" not in visitor.content()
 
     owner.goto("/ban-lam-viec/ket-noi/")
     assert "Trần Thị Mua" not in owner.content()
-    owner.get_by_role("link", name="Có người quan tâm").first.click()
-    owner.wait_for_load_state()
+    with leaving(owner):
+        owner.get_by_role("link", name="Có người quan tâm").first.click()
     assert "Trần Thị Mua" not in owner.content()
-    owner.get_by_role("button", name="Chấp nhận").first.click()
-    owner.wait_for_load_state()
+    with leaving(owner):
+        owner.get_by_role("button", name="Chấp nhận").first.click()
     expect(owner.locator("main")).to_contain_text("Trần Thị Mua")
 
     visitor.reload()
@@ -196,8 +193,8 @@ def fill_enquiry(page: Page) -> None:
     ).all():
         box.check(force=True)
     page.select_option("main form select >> nth=0", index=1)
-    page.get_by_role("button", name="Gửi đề nghị").last.click()
-    page.wait_for_load_state()
+    with leaving(page):
+        page.get_by_role("button", name="Gửi đề nghị").last.click()
 
 
 def verify(user: Any) -> None:

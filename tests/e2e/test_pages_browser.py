@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import DESKTOP, PHONE
 from tests.e2e.conftest import axe_violations
@@ -53,9 +53,10 @@ def test_the_phone_menu_opens_by_keyboard_and_closes_with_escape(
     page = open_page("/", viewport=PHONE)
     page.focus("details.menu summary")
     page.keyboard.press("Enter")
-    assert page.is_visible("details.menu a >> text=Tin tức")
+    news = page.locator("details.menu").get_by_role("link", name="Tin tức")
+    expect(news).to_be_visible()
     page.keyboard.press("Escape")
-    assert not page.is_visible("details.menu a >> text=Tin tức")
+    expect(news).to_be_hidden()
 
 
 def test_plates_follow_the_colours_of_the_page(open_page: Callable[..., Page]) -> None:

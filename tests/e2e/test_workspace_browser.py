@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from registry.directory.models import Entry
 from tests.e2e.browser import PHONE
-from tests.e2e.conftest import axe_violations, sign_in
+from tests.e2e.conftest import axe_violations, leaving, sign_in, swapping
 from tests.factories import make_draft, make_live, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -34,8 +34,8 @@ def at(entry: Entry, rest: str = "") -> str:
 
 
 def save(page: Page) -> None:
-    page.get_by_role("button", name="Lưu nháp", exact=True).last.click()
-    page.wait_for_load_state()
+    with leaving(page):
+        page.get_by_role("button", name="Lưu nháp", exact=True).last.click()
 
 
 def test_a_row_is_added_in_place_and_keeps_what_was_typed(
@@ -46,7 +46,8 @@ def test_a_row_is_added_in_place_and_keeps_what_was_typed(
     page.goto(at(offer, "sua/muc-san-sang/"))
     page.select_option("[name=evidence-0-level]", "5")
     page.fill("[name=evidence-0-text_vi]", "Phiếu thử")
-    page.locator("#evidence").get_by_role("button", name="Thêm dòng").click()
+    with swapping(page):
+        page.locator("#evidence").get_by_role("button", name="Thêm dòng").click()
     expect(page.locator("#evidence .rw")).to_have_count(2)
     expect(page.locator("[name=evidence-0-text_vi]")).to_have_value("Phiếu thử")
     page.select_option("[name=evidence-1-level]", "6")
@@ -60,8 +61,8 @@ def test_communes_are_offered_while_typing(open_page: Any, owner: Any, offer: En
     page = open_page("/", viewport=PHONE)
     sign_in(page, owner.email)
     page.goto(at(offer, "sua/chuyen-giao/"))
-    page.fill("[name=commune]", "")
-    page.locator("[name=commune]").press_sequentially("an binh", delay=20)
+    with swapping(page):
+        page.fill("[name=commune]", "an binh")
     choice = page.get_by_role("radio", name=re.compile("Xã Ba Tri"))
     expect(choice).to_be_visible()
     choice.check()
@@ -74,7 +75,8 @@ def test_without_javascript_everything_is_reached(open_page: Any, owner: Any, of
     sign_in(page, owner.email)
     page.goto(at(offer, "sua/muc-san-sang/"))
     page.fill("[name=evidence-0-text_vi]", "Chưa lưu")
-    page.locator("#evidence").get_by_role("button", name="Thêm dòng").click()
+    with leaving(page):
+        page.locator("#evidence").get_by_role("button", name="Thêm dòng").click()
     expect(page.locator("#evidence .rw")).to_have_count(2)
     expect(page.locator("[name=evidence-0-text_vi]")).to_have_value("Chưa lưu")
     page.goto(at(offer, "sua/chuyen-giao/"))

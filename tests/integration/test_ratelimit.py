@@ -38,7 +38,8 @@ def test_no_address_is_stored_and_old_windows_go(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.django_db(transaction=True)
-def test_racing_calls_are_counted_one_by_one() -> None:
+def test_racing_calls_are_counted_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ratelimit.time, "time", lambda: 1_800_000_030.0)
     allowed: list[bool] = []
 
     def ask() -> None:

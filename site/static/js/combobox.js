@@ -67,19 +67,22 @@ class Combobox {
       });
       const html = answer.ok ? await answer.text() : "";
       if (document.activeElement === this.input && this.input.value.trim() === typed) {
-        this.show(html);
+        this.show(html, typed);
       }
     } catch (problem) {
       if (problem.name !== "AbortError") this.close();
     }
   }
 
-  show(html) {
+  /** Put in the options that answer `typed`; the one chosen stays chosen if it is among them. */
+  show(html, typed) {
+    const chosen = this.active?.href;
     this.list.innerHTML = html;
+    this.list.dataset.answers = typed;
     for (const option of this.options) option.id = `${this.list.id}-${option.id}`;
     this.list.hidden = this.options.length === 0;
     this.input.setAttribute("aria-expanded", String(this.open));
-    this.choose(null);
+    this.choose(this.options.find((option) => option.href === chosen) ?? null);
   }
 
   close() {

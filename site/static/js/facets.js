@@ -90,7 +90,8 @@ function catchUp() {
 }
 
 if (form && results) {
-  catchUp();
+  // htmx listens from this event on; before it, nobody has heard of a step back.
+  document.addEventListener("DOMContentLoaded", catchUp);
   let kept = null;
   if (window.htmx) form.dataset.live = "";
 
