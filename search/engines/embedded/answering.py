@@ -46,6 +46,7 @@ class Answer:
     prefixed: bool
     missing: tuple[str, ...]
     suggestion: str
+    slipped: tuple[str, ...]
     table_set: str
 
 
@@ -72,7 +73,11 @@ def decide(
     lookup = None
     texts = everything
     if not asked.empty:
-        lookup = ranking.look_up(asked, memory, fetch)
+
+        def near(word: str) -> list[str]:
+            return spelling.known_words(cursor, memory, spelling.slips(word))
+
+        lookup = ranking.look_up(asked, memory, fetch, None if query.verbatim else near)
         texts = lookup.every & everything
         if not query.verbatim and ranking.too_few(lookup, texts & scope):
             wider = ranking.with_most_words(lookup, scope)
@@ -95,7 +100,7 @@ def decide(
         best = ranked[0][0]
         missing = tuple(match.word.shown for match in lookup.words if best not in match.documents)
     suggestion = ""
-    if lookup and not query.verbatim and (partial or not matched):
+    if lookup and not query.verbatim and (partial or not matched or lookup.slipped):
         suggestion = spelling.suggestion(cursor, asked, lookup, memory, fetch)
     return Answer(
         ordered=ordered,
@@ -107,6 +112,7 @@ def decide(
         prefixed=lookup is not None and lookup.prefixed,
         missing=missing,
         suggestion=suggestion,
+        slipped=lookup.slipped if lookup else (),
         table_set=memory.name,
     )
 

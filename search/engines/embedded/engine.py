@@ -123,6 +123,7 @@ class EmbeddedEngine:
             kind_counts=answer.kind_counts,
             relaxed=answer.missing,
             suggestion=answer.suggestion,
+            slipped=answer.slipped,
             partial=answer.partial,
             synonyms=answer.synonyms,
             took_ms=(time.perf_counter() - started) * 1000,

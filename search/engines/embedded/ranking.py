@@ -11,6 +11,7 @@ from pyroaring import BitMap
 
 from search.engines.embedded.memory import Memory
 from search.engines.embedded.postings import Posting
+from search.engines.embedded.spelling import LONG_WORD
 from search.planner import Plan, Term, Word
 
 #: What adjacent pairs and words with the right marks add, beside 1 for the word itself.
@@ -19,6 +20,9 @@ EXACT = 0.15
 EXACT_PAIR = 0.2
 #: The byte a pair counts with wherever it stands: about one mention in a body.
 PAIR_SCORE = 110
+#: What a word one slip away is worth beside the word itself, and the byte it counts with.
+SLIPPED = 0.5
+SLIP_SCORE = 110
 #: What a freshly confirmed entry gains; nothing after three years.
 FRESH = 0.05
 FRESH_DAYS = 180
@@ -121,6 +125,8 @@ class WordMatch:
     own: Weighted
     exact: BitMap | None = None
     substitutes: list[Weighted] = field(default_factory=list)
+    #: No document has the word: these have one a slip of the keys away.
+    slipped: bool = False
 
 
 @dataclass(slots=True)
@@ -142,9 +148,19 @@ class Lookup:
     #: The last word was taken as a beginning.
     prefixed: bool
 
+    @property
+    def slipped(self) -> tuple[str, ...]:
+        """The words found only by words one slip away, as typed."""
+        return tuple(match.word.shown for match in self.words if match.slipped)
 
-def look_up(plan: Plan, memory: Memory, fetch: Fetch) -> Lookup:
-    """Read the postings of a plan. The last word is taken as a beginning when nothing has it whole."""
+
+def look_up(
+    plan: Plan, memory: Memory, fetch: Fetch, near: Callable[[str], list[str]] | None = None
+) -> Lookup:
+    """Read the postings of a plan. The last word is taken as a beginning when nothing has it whole.
+
+    `near` returns the words of the index one slip away from one that no document has.
+    """
     total = len(memory.live)
 
     def rarity(documents: BitMap) -> float:
@@ -177,8 +193,17 @@ def look_up(plan: Plan, memory: Memory, fetch: Fetch) -> Lookup:
             own = weighted(Term(word.term.words, word.term.marked, prefix=True))
             documents = own.posting.documents
             prefixed = True
+        slipped = False
+        if near is not None and may_slip(word.term) and documents.isdisjoint(memory.live):
+            found_near = [
+                fetch(Term((other,)), False).documents for other in near(word.term.words[0])
+            ]
+            documents = BitMap().union(*found_near)
+            slipped = not documents.isdisjoint(memory.live)
+            flat = Posting(list(documents), bytearray([SLIP_SCORE]) * len(documents), memory.top)
+            own = Weighted(flat, SLIPPED * rarity(documents))
         exact = fetch(word.exact, False).documents if word.exact else None
-        words.append(WordMatch(word, documents, own, exact, substitutes))
+        words.append(WordMatch(word, documents, own, exact, substitutes, slipped))
     pairs = []
     for pair in plan.pairs:
         found_in = fetch(pair, False).documents
@@ -189,6 +214,12 @@ def look_up(plan: Plan, memory: Memory, fetch: Fetch) -> Lookup:
     for match in sorted(words, key=lambda item: len(item.documents)):
         every = every & match.documents
     return Lookup(words, pairs, every, list(synonyms), prefixed)
+
+
+def may_slip(term: Term) -> bool:
+    """Whether words one slip away may stand for a word that no document has."""
+    word = term.words[0]
+    return not term.marked and len(word) >= LONG_WORD and word.isascii()
 
 
 def too_few(lookup: Lookup, matches: BitMap) -> bool:

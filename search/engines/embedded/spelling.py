@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import string
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from search import text
 from search.engines.embedded.memory import Memory
-from search.engines.embedded.ranking import Fetch, Lookup
 from search.engines.embedded.tables import PREFIX
 from search.planner import Plan, Term
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
+
+    from search.engines.embedded.ranking import Fetch, Lookup
 
 #: A shorter word is only replaced by one that stands beside its neighbour somewhere.
 LONG_WORD = 5
@@ -28,7 +30,9 @@ def suggestion(
 ) -> str:
     """Return the query with its unknown words replaced, or an empty text when nothing fits."""
     words = [match.word.term.words[0] for match in lookup.words]
-    known = [not match.documents.isdisjoint(memory.live) for match in lookup.words]
+    known = [
+        not match.slipped and not match.documents.isdisjoint(memory.live) for match in lookup.words
+    ]
     shown = [match.word.shown for match in lookup.words]
     replaced = False
     for place, word in enumerate(words):
@@ -48,13 +52,8 @@ def _replacement(
     cursor: CursorWrapper, memory: Memory, fetch: Fetch, word: str, before: str, after: str
 ) -> tuple[Term, str] | None:
     """Return the term that supports the best known word one slip away, and that word."""
-    cursor.execute(
-        f"SELECT term FROM {PREFIX}_vocabulary_{memory.name} "
-        "WHERE term IN (SELECT value FROM json_each(%s)) ORDER BY doc DESC, term LIMIT %s",
-        [json.dumps(sorted(slips(word))), CANDIDATES],
-    )
     best: tuple[int, Term, str] | None = None
-    for (candidate,) in cursor.fetchall():
+    for candidate in known_words(cursor, memory, slips(word))[:CANDIDATES]:
         terms = [Term((before, candidate))] if before else []
         terms += [Term((candidate, after))] if after else []
         if not terms and len(word) >= LONG_WORD:
@@ -64,6 +63,16 @@ def _replacement(
             if support and (best is None or support > best[0]):
                 best = (support, term, candidate)
     return (best[1], best[2]) if best else None
+
+
+def known_words(cursor: CursorWrapper, memory: Memory, words: Iterable[str]) -> list[str]:
+    """Return those of the words that the index holds, the most common first."""
+    cursor.execute(
+        f"SELECT term FROM {PREFIX}_vocabulary_{memory.name} "
+        "WHERE term IN (SELECT value FROM json_each(%s)) ORDER BY doc DESC, term",
+        [json.dumps(sorted(words))],
+    )
+    return [row[0] for row in cursor.fetchall()]
 
 
 def slips(word: str) -> set[str]:
