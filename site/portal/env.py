@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -23,6 +23,33 @@ def required(name: str) -> str:
     value = text(name)
     if not value:
         raise ImproperlyConfigured(f"Biến môi trường {name} chưa được đặt.")
+    return value
+
+
+def secret(name: str) -> str:
+    """Return the variable as text, or what the file holds that NAME_FILE names; "" without either.
+
+    Raises `ImproperlyConfigured` when both are set, or the file is unreadable or empty.
+    """
+    path = text(f"{name}_FILE")
+    if not path:
+        return text(name)
+    if text(name):
+        raise ImproperlyConfigured(f"Chỉ đặt một trong hai biến {name} và {name}_FILE.")
+    try:
+        value = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"Không đọc được tệp của biến {name}_FILE.") from error
+    if not value:
+        raise ImproperlyConfigured(f"Tệp của biến {name}_FILE không có gì.")
+    return value
+
+
+def required_secret(name: str) -> str:
+    """Return the secret; raise `ImproperlyConfigured` naming it when it is missing."""
+    value = secret(name)
+    if not value:
+        raise ImproperlyConfigured(f"Biến môi trường {name} (hoặc {name}_FILE) chưa được đặt.")
     return value
 
 
@@ -46,8 +73,12 @@ def items(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
-def database(url: str) -> dict[str, Any]:
-    """Return Django's DATABASES entry for `sqlite:///path` or `postgres://user:password@host:port/name`."""
+def database(url: str, password: str = "") -> dict[str, Any]:
+    """Return Django's DATABASES entry for `sqlite:///path` or `postgres://user:password@host:port/name`.
+
+    `password` stands in for one the address leaves out. What follows `?` in a PostgreSQL address
+    (`sslmode`, `sslrootcert`…) goes to its driver.
+    """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         path = Path(unquote(parts.path)[1:])
@@ -69,10 +100,11 @@ def database(url: str) -> dict[str, Any]:
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path).lstrip("/"),
             "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
+            "PASSWORD": unquote(parts.password or "") or password,
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": dict(parse_qsl(parts.query)),
         }
     raise ImproperlyConfigured("DATABASE_URL phải bắt đầu bằng sqlite:/// hoặc postgres://.")

@@ -70,6 +70,9 @@ def test_env_example_lists_every_variable():
     for path in (ROOT / "site" / "portal").rglob("*.py"):
         calls = r"env\.(?:text|required|flag|number|items)\(\s*\"([A-Z0-9_]+)\""
         read |= set(re.findall(calls, text_of(path)))
+        secrets = r"env\.(?:required_)?secret\(\s*\"([A-Z0-9_]+)\""
+        for name in re.findall(secrets, text_of(path)):
+            read |= {name, f"{name}_FILE"}
     assert read | {"DJANGO_SETTINGS_MODULE"} == named
 
 

@@ -102,7 +102,12 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.database(env.text("DATABASE_URL", f"sqlite:///{VAR / 'hub.sqlite3'}"))}
+DATABASES = {
+    "default": env.database(
+        env.secret("DATABASE_URL") or f"sqlite:///{VAR / 'hub.sqlite3'}",
+        env.secret("DATABASE_PASSWORD"),
+    )
+}
 # One transaction per service, never one per page view (SQLite would serialise every reader).
 ATOMIC_REQUESTS = False
 
@@ -232,9 +237,9 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # The engine that answers the public pages; the embedded one also stands in when it is down.
 SEARCH_ENGINE = env.text("SEARCH_ENGINE", "embedded")
 ELASTICSEARCH_URLS = env.items("ELASTICSEARCH_URLS")
-ELASTICSEARCH_API_KEY = env.text("ELASTICSEARCH_API_KEY")
+ELASTICSEARCH_API_KEY = env.secret("ELASTICSEARCH_API_KEY")
 ELASTICSEARCH_USER = env.text("ELASTICSEARCH_USER")
-ELASTICSEARCH_PASSWORD = env.text("ELASTICSEARCH_PASSWORD")
+ELASTICSEARCH_PASSWORD = env.secret("ELASTICSEARCH_PASSWORD")
 ELASTICSEARCH_CA_FILE = env.text("ELASTICSEARCH_CA_FILE")
 ELASTICSEARCH_PREFIX = env.text("ELASTICSEARCH_PREFIX", "hub")
 # Searches and suggestions one address may ask for in a minute.

@@ -4,8 +4,8 @@ from portal import env
 from portal.settings.base import *  # noqa: F403
 
 DEBUG = False
-SECRET_KEY = env.required("SECRET_KEY")
-IDENTIFIER_KEY = env.required("IDENTIFIER_KEY")
+SECRET_KEY = env.required_secret("SECRET_KEY")
+IDENTIFIER_KEY = env.required_secret("IDENTIFIER_KEY")
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS") or [env.required("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS")
 WAGTAILADMIN_BASE_URL = env.required("SITE_URL")
@@ -13,7 +13,7 @@ WAGTAILADMIN_BASE_URL = env.required("SITE_URL")
 EMAIL_HOST = env.required("EMAIL_HOST")
 EMAIL_PORT = env.number("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
-EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_HOST_PASSWORD = env.secret("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", True)
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)
