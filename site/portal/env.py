@@ -29,7 +29,7 @@ def required(name: str) -> str:
 def secret(name: str) -> str:
     """Return the variable as text, or what the file holds that NAME_FILE names; "" without either.
 
-    Raises `ImproperlyConfigured` when both are set, or the file is unreadable or empty.
+    Raises `ImproperlyConfigured` when both are set, or the file cannot be read.
     """
     path = text(f"{name}_FILE")
     if not path:
@@ -37,12 +37,9 @@ def secret(name: str) -> str:
     if text(name):
         raise ImproperlyConfigured(f"Chỉ đặt một trong hai biến {name} và {name}_FILE.")
     try:
-        value = Path(path).read_text(encoding="utf-8").strip()
+        return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ImproperlyConfigured(f"Không đọc được tệp của biến {name}_FILE.") from error
-    if not value:
-        raise ImproperlyConfigured(f"Tệp của biến {name}_FILE không có gì.")
-    return value
 
 
 def required_secret(name: str) -> str:
