@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue a mail in the recipient's language; it greets by name and names the last day."""
-        user = context.get("user") or User.objects.filter(email__iexact=email).first()
+        user = context.get("user") or User.objects.filter(email=email.lower()).first()
         language = getattr(user, "language", "") or translation.get_language()
         last_day = timezone.localdate() + dt.timedelta(days=LINK_DAYS - 1)
         with translation.override(language):
@@ -82,7 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell the owner of an address that somebody tried to sign up with it."""
         with translation.override(
-            User.objects.filter(email__iexact=email).values_list("language", flat=True).first()
+            User.objects.filter(email=email.lower()).values_list("language", flat=True).first()
             or settings.LANGUAGE_CODE
         ):
             super().send_account_already_exists_mail(email)

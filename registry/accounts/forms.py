@@ -8,8 +8,8 @@ from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
-from django.db import transaction
-from django.http import HttpRequest
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -105,6 +105,16 @@ class SignupForm(Worded, allauth_forms.SignupForm):
                     "required": _("Trung tâm chỉ mở được tài khoản khi bạn đồng ý với mục này.")
                 },
             )
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Return the new account, or the answer that also an address with an account gets."""
+        try:
+            saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        except IntegrityError:
+            # A second click: the address was taken in the moment since it was looked up.
+            self.account_already_exists = True
+            saved = super().try_save(request)
+        return saved
 
     def save(self, request: HttpRequest) -> User:
         """Create the account together with its consents, and return it."""

@@ -37,7 +37,8 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Return the account of an e-mail address, in any case; raise `DoesNotExist`."""
-        return self.get(email__iexact=username)
+        # Compared as kept: PostgreSQL's case-blind comparison takes a dotless ı for an i.
+        return self.get(email=self.normalize_email(username))
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from registry.accounts.permissions import is_moderator
+from registry.accounts.services import StillNeeded
 from registry.directory.models import Entry, Invitation, Membership
 from registry.directory.permissions import may_manage
 from registry.directory.services import DirectoryError, Forbidden, lock
@@ -28,9 +30,9 @@ def invite(entry: Entry, actor: Any, *, email: str, role: str) -> Invitation:
     if role not in Membership.Role.values:
         raise DirectoryError(_("Chọn quyền."), "role")
     address = email.strip().lower()
-    if header.memberships.filter(user__email__iexact=address).exists():
+    if header.memberships.filter(user__email=address).exists():
         raise DirectoryError(_("Người này đã là thành viên."), "email")
-    header.invitations.filter(email__iexact=address, accepted_at__isnull=True).delete()
+    header.invitations.filter(email=address, accepted_at__isnull=True).delete()
     invitation = Invitation.objects.create(
         entry=header,
         email=address,
@@ -40,6 +42,26 @@ def invite(entry: Entry, actor: Any, *, email: str, role: str) -> Invitation:
     )
     log(instance=header, action="registry.member.invited", user=actor, data={"role": role})
     return invitation
+
+
+@transaction.atomic
+def revoke(entry: Entry, actor: Any, invitation: Invitation) -> None:
+    """Take an invitation back: its link is dead from now on.
+
+    Raises `Forbidden`, or `DirectoryError` for one that was answered meanwhile.
+    """
+    header = lock(entry)
+    if not (may_manage(actor, header) or may_invite(actor, header)):
+        raise Forbidden(_("Bạn chưa có quyền làm việc này."))
+    gone, _by_model = header.invitations.filter(pk=invitation.pk, accepted_at__isnull=True).delete()
+    if not gone:
+        raise DirectoryError(_("Lời mời này không còn chờ trả lời."))
+    log(
+        instance=header,
+        action="registry.member.uninvited",
+        user=actor,
+        data={"role": invitation.role},
+    )
 
 
 def may_invite(actor: Any, entry: Entry) -> bool:
@@ -100,6 +122,31 @@ def remove(entry: Entry, actor: Any, member: Membership) -> None:
     log(instance=header, action="registry.member.removed", user=actor)
 
 
+def must_hand_over(user: Any) -> list[Entry]:
+    """Return the entries that would be left without an owner if this person went."""
+    owners = Membership.objects.filter(role=Membership.Role.OWNER, user__is_active=True)
+    others = owners.filter(entry=OuterRef("entry")).exclude(user=user)
+    left = owners.filter(user=user).exclude(entry__lifecycle=Entry.Lifecycle.ARCHIVED)
+    rows = left.filter(~Exists(others)).select_related("entry").order_by("entry__number")
+    return [row.entry for row in rows]
+
+
+def keep_an_owner_when_closing(sender: Any, user: Any, **kwargs: Any) -> None:
+    """Refuse to close the account of somebody who is the only owner of an entry."""
+    # Locked in one order, so that two owners who close at once are told apart.
+    mine = Entry.objects.filter(pk__in=user.memberships.values("entry")).order_by("pk")
+    list(mine.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    entries = must_hand_over(user)
+    if entries:
+        raise StillNeeded(
+            _(
+                "Bạn là chủ hồ sơ duy nhất của %(names)s. Chuyển quyền cho người khác, xóa bản nháp, "
+                "hoặc nhờ Trung tâm lưu trữ hồ sơ, rồi đóng tài khoản."
+            )
+            % {"names": ", ".join(f"{entry.number} {entry.working_title}" for entry in entries)}
+        )
+
+
 def _managed(entry: Entry, actor: Any) -> Entry:
     header = lock(entry)
     if not may_manage(actor, header):
@@ -110,6 +157,7 @@ def _managed(entry: Entry, actor: Any) -> Entry:
 def _keep_an_owner(entry: Entry, leaving: Membership) -> None:
     if leaving.role != Membership.Role.OWNER:
         return
-    others = entry.memberships.filter(role=Membership.Role.OWNER).exclude(pk=leaving.pk)
+    others = entry.memberships.filter(role=Membership.Role.OWNER, user__is_active=True)
+    others = others.exclude(pk=leaving.pk)
     if not others.exists():
         raise DirectoryError(_("Hồ sơ cần ít nhất một chủ hồ sơ."))

@@ -51,6 +51,13 @@ def _sign_up(client: Client, **changed: str) -> Any:
     return client.post(SIGNUP, _form(**changed))
 
 
+def test_an_address_that_only_looks_alike_is_another_account(client: Client) -> None:
+    mine = create_account("ilan@htx.example", "Lan", password=PASSWORD)
+    create_account("\u0131lan@htx.example", "Kẻ giả", password="mot-mat-khau-khac-2026")
+    client.post(LOGIN, {"login": "ILAN@htx.example", "password": PASSWORD})
+    assert client.session["_auth_user_id"] == str(mine.pk)
+
+
 def test_from_sign_up_to_the_first_log_in(client: Client) -> None:
     answer = _sign_up(client)
     assert answer.status_code == 302

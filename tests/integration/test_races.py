@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -60,6 +61,17 @@ def codes_of(*acts: Callable[[], int]) -> list[int]:
     found = at_once(*acts)
     assert all(code < 500 for code in found)
     return sorted(found)
+
+
+def test_signing_up_twice_makes_one_account():
+    data = {
+        "full_name": "Trần Thị Lụa",
+        "email": "lua@htx.example",
+        "password1": "dừa-sáp-cầu-kè-2026",
+        "consent_account": "on",
+    }
+    codes_of(*(post(Client(), reverse("account_signup"), data) for _ in range(3)))
+    assert get_user_model().objects.filter(email=data["email"]).count() == 1
 
 
 def test_an_enquiry_sent_twice_arrives_once():
