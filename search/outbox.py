@@ -1,36 +1,237 @@
-"""Feeding an engine outside the database: tasks written with the change, drained after commit."""
+"""Feeding an engine outside the database: tasks written with the change, worked off after it.
+
+A task names an object, never its content: the object is read anew when its turn comes, so tasks may
+be repeated, late or out of order. What an engine holds is ordered by a version drawn just before the
+read; a version drawn earlier, or taken from the task, would lose a related change that commits
+between the two.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+import random
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from search import sources
-from search.contracts import SearchEngine
-from search.models import IndexTask
+from search.contracts import DocumentRefused, EngineUnavailable, SearchDocument
+from search.models import IndexTask, IndexVersion
+
+logger = logging.getLogger("hub.search")
 
 BATCH = 500
+#: Tries before a task waits for a person.
+TRIES = 20
+#: Whoever took tasks and was killed gives them back after so long.
+LEASE = timedelta(seconds=60)
+LONGEST_WAIT = timedelta(minutes=15)
+#: Done tasks are kept so long for rebuilds under way.
+KEPT = timedelta(days=2)
+
+
+class FedEngine(Protocol):
+    """What the outbox needs of an engine outside the database."""
+
+    def index(
+        self, documents: Iterable[SearchDocument], *, version: int | None = None, into: str = ""
+    ) -> int:
+        """Add or replace documents, unless a newer version stands."""
+
+    def delete(
+        self, keys: Iterable[tuple[str, str]], *, version: int | None = None, into: str = ""
+    ) -> int:
+        """Forget objects, unless a newer version stands."""
+
+    def count(self) -> int:
+        """Return the number of documents held."""
 
 
 def write(target: str, kind: str, ids: Iterable[str]) -> None:
     """Note, in the caller's transaction, that the target must read these objects again."""
     IndexTask.objects.bulk_create(
-        [IndexTask(target=target, kind=kind, object_id=identity) for identity in ids]
+        [IndexTask(target=target, kind=kind, object_id=identity) for identity in ids],
+        batch_size=BATCH,
     )
 
 
-def drain(target: str, engine: SearchEngine, limit: int = BATCH) -> int:
-    """Work off up to `limit` tasks in the order they were written; return how many.
+def next_version() -> int:
+    """Return a number above all that were drawn before.
 
-    Objects are read anew through their source: found, they are indexed; not found, deleted. Tasks
-    go only after the engine took the change, so an engine that fails loses nothing.
+    Never below the clock's milliseconds: after a restored backup the count goes on above what the
+    engine has seen.
     """
-    tasks = list(IndexTask.objects.filter(target=target).order_by("id")[:limit])
-    for kind in dict.fromkeys(task.kind for task in tasks):
-        own = [task for task in tasks if task.kind == kind]
-        ids = list(dict.fromkeys(task.object_id for task in own))
+    table = connection.ops.quote_name(IndexVersion._meta.db_table)
+    now = time.time_ns() // 1_000_000
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (id, value) VALUES (1, %s) ON CONFLICT (id) DO UPDATE SET value = "  # noqa: S608
+            f"CASE WHEN {table}.value >= %s THEN {table}.value + 1 ELSE %s END RETURNING value",
+            [now, now, now],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def waiting(target: str) -> QuerySet[IndexTask]:
+    """Return the tasks still to be done, dead ones aside, in order."""
+    return IndexTask.objects.filter(target=target, done_at__isnull=True, dead=False).order_by("id")
+
+
+def drain(
+    target: str, engine: FedEngine, limit: int = BATCH, *, now: datetime | None = None
+) -> int:
+    """Work off up to `limit` tasks that are due, in the order they were written; return how many.
+
+    Raises `EngineUnavailable` when the engine is out of reach: nothing is lost, no try is counted.
+    An object the engine refuses, or that cannot be read, is tried again later, the others go on.
+    """
+    at = now or timezone.now()
+    tasks = _claim(target, limit, at)
+    if not tasks:
+        return 0
+    try:
+        feed(engine, [(task.kind, task.object_id) for task in tasks])
+    except EngineUnavailable as failure:
+        if len({(task.kind, task.object_id) for task in tasks}) == 1 or not _answers(engine):
+            _postpone(tasks, at)
+            raise
+        _one_by_one(engine, tasks, at, failure)
+    except Exception as failure:
+        # One bad object must not keep the others: each is tried by itself, and the reason kept.
+        _one_by_one(engine, tasks, at, failure)
+    else:
+        _done(tasks)
+    return len(tasks)
+
+
+def feed(engine: FedEngine, keys: Sequence[tuple[str, str]], *, into: str = "") -> None:
+    """Bring the engine in line with what is public of these (kind, id) objects.
+
+    Raises `EngineUnavailable`, `DocumentRefused`, or whatever a source raises.
+    """
+    for kind in dict.fromkeys(kind for kind, _identity in keys):
+        ids = list(dict.fromkeys(identity for other, identity in keys if other == kind))
+        version = next_version()
         documents = list(sources.source(kind).documents(ids))
         found = {document.id for document in documents}
-        engine.delete((kind, identity) for identity in ids if identity not in found)
-        engine.index(documents)
-        IndexTask.objects.filter(pk__in=[task.pk for task in own]).delete()
-    return len(tasks)
+        gone = [(kind, identity) for identity in ids if identity not in found]
+        if gone:
+            engine.delete(gone, version=version, into=into)
+        if documents:
+            engine.index(documents, version=version, into=into)
+
+
+def since(target: str, moment: datetime) -> Iterator[list[tuple[str, str]]]:
+    """Yield, in batches, the objects whose tasks were not done by the moment.
+
+    Judged by when a task was done, not by its number: numbers are given before they are committed.
+    """
+    tasks = IndexTask.objects.filter(target=target).filter(
+        Q(done_at__isnull=True) | Q(done_at__gte=moment)
+    )
+    keys = list(dict.fromkeys(tasks.order_by("id").values_list("kind", "object_id")))
+    for start in range(0, len(keys), BATCH):
+        yield keys[start : start + BATCH]
+
+
+def try_again(tasks: QuerySet[IndexTask]) -> int:
+    """Let dead or waiting tasks be tried at once; return how many."""
+    return tasks.filter(done_at__isnull=True).update(dead=False, attempts=0, next_try_at=None)
+
+
+def prune(now: datetime | None = None) -> int:
+    """Delete tasks done long ago; return how many."""
+    old = IndexTask.objects.filter(done_at__lt=(now or timezone.now()) - KEPT)
+    return old._raw_delete(old.db)
+
+
+def _claim(target: str, limit: int, at: datetime) -> list[IndexTask]:
+    """Take due tasks for the length of a lease. No lock is held while the engine is asked."""
+    due = waiting(target).filter(Q(next_try_at__isnull=True) | Q(next_try_at__lte=at))
+    if not due.exists():
+        return []
+    with transaction.atomic():
+        # SQLite ignores the locks; its write transaction lets one process in at a time.
+        tasks = list(
+            due.select_for_update(
+                skip_locked=connection.features.has_select_for_update_skip_locked
+            )[:limit]
+        )
+        IndexTask.objects.filter(pk__in=[task.pk for task in tasks]).update(next_try_at=at + LEASE)
+    return tasks
+
+
+def _one_by_one(
+    engine: FedEngine, tasks: list[IndexTask], at: datetime, failure: Exception
+) -> None:
+    logger.warning("Một mục trong %d mục không đưa vào chỉ mục được: %r", len(tasks), failure)
+    for key in dict.fromkeys((task.kind, task.object_id) for task in tasks):
+        own = [task for task in tasks if (task.kind, task.object_id) == key]
+        try:
+            feed(engine, [key])
+        except EngineUnavailable as error:
+            if not _answers(engine):
+                _postpone([task for task in tasks if task.done_at is None], at)
+                raise
+            _failed(own, error, at)
+        except Exception as error:
+            _failed(own, error, at)
+        else:
+            _done(own)
+
+
+def _answers(engine: FedEngine) -> bool:
+    try:
+        engine.count()
+    except EngineUnavailable:
+        return False
+    return True
+
+
+def _done(tasks: list[IndexTask]) -> None:
+    moment = timezone.now()
+    for task in tasks:
+        task.done_at = moment
+    IndexTask.objects.filter(pk__in=[task.pk for task in tasks]).update(
+        done_at=moment, next_try_at=None, last_error=""
+    )
+
+
+def _postpone(tasks: list[IndexTask], at: datetime) -> None:
+    """Give the tasks back: the engine was away, which is no fault of theirs."""
+    IndexTask.objects.filter(pk__in=[task.pk for task in tasks], dead=False).update(next_try_at=at)
+
+
+def _failed(tasks: list[IndexTask], error: Exception, at: datetime) -> None:
+    reason = _reason(error)
+    tries = max(task.attempts for task in tasks) + 1
+    IndexTask.objects.filter(pk__in=[task.pk for task in tasks]).update(
+        attempts=F("attempts") + 1,
+        last_error=reason,
+        dead=tries >= TRIES,
+        next_try_at=at + _wait(tries),
+    )
+    if tries >= TRIES:
+        logger.error(
+            "Ngừng thử đưa %s %s vào chỉ mục sau %d lần: %s",
+            tasks[0].kind,
+            tasks[0].object_id,
+            tries,
+            reason,
+        )
+
+
+def _reason(error: Exception) -> str:
+    shown = str(error) if isinstance(error, DocumentRefused) else f"{type(error).__name__}: {error}"
+    return shown[:1_000]
+
+
+def _wait(tries: int) -> timedelta:
+    """Return twice as long each time, spread so that tasks that failed together do not return so."""
+    seconds = min(2.0**tries, LONGEST_WAIT.total_seconds())
+    return timedelta(seconds=seconds * random.uniform(0.5, 1.0))  # noqa: S311

@@ -22,6 +22,21 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
+        migrations.CreateModel(
+            name='IndexRebuild',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('target', models.CharField(max_length=100, unique=True, verbose_name='công cụ tìm kiếm')),
+                ('index', models.CharField(max_length=255, verbose_name='chỉ mục đang dựng')),
+                ('started', models.DateTimeField(verbose_name='bắt đầu lúc')),
+                ('beat', models.DateTimeField(verbose_name='lần ghi cuối')),
+            ],
+            options={
+                'verbose_name': 'lần dựng lại chỉ mục',
+                'verbose_name_plural': 'lần dựng lại chỉ mục',
+                'default_permissions': (),
+            },
+        ),
         migrations.AddField(
             model_name='indextask',
             name='attempts',

@@ -10,8 +10,8 @@ from django.conf import settings
 from elasticsearch import Elasticsearch
 
 from search.contracts import SearchDocument, SearchPage, SearchQuery, Suggestion
-from search.engines.elasticsearch import answering, mapping
-from search.engines.elasticsearch.client import connect, reaching
+from search.engines.elasticsearch import answering, checking, mapping
+from search.engines.elasticsearch.client import WRITE_TIMEOUT, connect, reaching
 from search.engines.elasticsearch.lifecycle import Indices
 from search.engines.elasticsearch.writing import Writer
 
@@ -23,13 +23,14 @@ class ElasticsearchEngine:
     """Answers from the alias `ELASTICSEARCH_PREFIX`. Raises `EngineUnavailable` when it cannot.
 
     `refresh` makes each change findable before `index()` and `delete()` return; otherwise it is
-    within a second.
+    within a second. `patience` is how many seconds a batch of changes may take.
     """
 
     name = "elasticsearch"
 
-    def __init__(self, *, refresh: bool = False) -> None:
+    def __init__(self, *, refresh: bool = False, patience: float = WRITE_TIMEOUT) -> None:
         self._refresh = refresh
+        self._patience = patience
 
     @cached_property
     def client(self) -> Elasticsearch:
@@ -96,6 +97,14 @@ class ElasticsearchEngine:
                 return
             after = hits[-1]["sort"]
 
+    def differing(self, documents: Sequence[SearchDocument]) -> set[tuple[str, str]]:
+        """Return the objects among these whole ones that are not held, or not held as they are."""
+        return checking.differing(self.client, self.indices.alias, documents)
+
+    def objects_held(self) -> Iterator[tuple[str, str]]:
+        """Yield (kind, id) of every document held."""
+        return ((kind, identity) for kind, identity, _language, _version in self.held())
+
     def health(self) -> dict[str, Any]:
         """Return `status` of the cluster (green, yellow, red), `nodes`, `index` and whether its
         `form` is the one this code makes (`current`)."""
@@ -146,7 +155,17 @@ class ElasticsearchEngine:
             self.drop(old)
 
     def _writer(self, into: str) -> Writer:
-        return Writer(self.client, self.indices.entrance(into), refresh=self._refresh)
+        return Writer(
+            self.client,
+            self.indices.entrance(into),
+            refresh=self._refresh,
+            patience=self._patience,
+        )
+
+    def refresh(self) -> None:
+        """Make every change sent so far findable and listed."""
+        with reaching():
+            self.client.indices.refresh(index=self.indices.alias)
 
     # Indices ------------------------------------------------------------------------------------
 
@@ -169,6 +188,10 @@ class ElasticsearchEngine:
     def live(self) -> str:
         """Return the index that answers; raise `EngineUnavailable` when there is none."""
         return self.indices.live()
+
+    def made(self) -> list[str]:
+        """Return every index of ours, also those a broken rebuild left, oldest first."""
+        return self.indices.all()
 
     def mapping_hash(self) -> str:
         """Return the hash of settings and mapping that an index made now would have."""

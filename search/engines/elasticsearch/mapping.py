@@ -48,6 +48,8 @@ _pairs = analyzer(
 )
 
 LEVELS = ("title", "summary", "body")
+#: Indexed, and not kept: all of it is made from what stands under `shown`.
+UNKEPT = (*LEVELS, *(f"{level}_marked" for level in LEVELS), "title_start")
 
 
 def written(words: str) -> str:
@@ -97,9 +99,7 @@ class Held(Document):
 
     class Meta:
         dynamic = MetaField("strict")
-        source = MetaField(
-            excludes=[*LEVELS, *(f"{level}_marked" for level in LEVELS), "title_start"]
-        )
+        source = MetaField(excludes=list(UNKEPT))
 
 
 def body() -> dict[str, Any]:

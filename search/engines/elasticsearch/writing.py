@@ -45,8 +45,15 @@ def languages() -> tuple[str, ...]:
 class Writer:
     """Writes one index through an alias of it, which must exist: none is made by accident."""
 
-    def __init__(self, client: Elasticsearch, alias: str, *, refresh: bool = False) -> None:
-        self._client = client.options(request_timeout=WRITE_TIMEOUT)
+    def __init__(
+        self,
+        client: Elasticsearch,
+        alias: str,
+        *,
+        refresh: bool = False,
+        patience: float = WRITE_TIMEOUT,
+    ) -> None:
+        self._client = client.options(request_timeout=patience)
         self._alias = alias
         self._refresh = refresh
         self._rolled = Hierarchy()
