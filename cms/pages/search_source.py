@@ -74,8 +74,10 @@ def register() -> None:
 
 def follow(instance: Page, **_kwargs: Any) -> None:
     """Bring the index in line with a page that was published, hidden or moved, and those below it."""
-    below = instance.get_descendants(inclusive=True).values_list("pk", flat=True)
-    service.reindex(KIND, below)
+    with transaction.atomic():
+        # Locked from the top down, so that what somebody hides at this moment is not put back.
+        below = instance.get_descendants(inclusive=True).select_for_update(no_key=True)
+        service.reindex(KIND, list(below.values_list("pk", flat=True)))
 
 
 def forget(instance: Page, **_kwargs: Any) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from registry.directory.models import Entry, Recognition
-from registry.directory.services import reindex
+from registry.directory.services import lock, reindex
 
 #: Days looked back, so that a worker that stood still for a long weekend misses nothing.
 LOOK_BACK = 5
@@ -31,6 +32,8 @@ def reindex_turned(today: date | None = None) -> int:
     turned = Entry.objects.public().filter(begun | over | run_out).distinct().order_by("pk")
     count = 0
     for entry in turned.iterator(chunk_size=200):
-        reindex(entry)
+        # Locked, so that what somebody hides at this moment is not put back.
+        with transaction.atomic():
+            reindex(lock(entry))
         count += 1
     return count
