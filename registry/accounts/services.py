@@ -5,11 +5,24 @@ from __future__ import annotations
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from registry.accounts.consents import ACCOUNT, PURPOSES
 from registry.accounts.models import Consent, User
 from registry.accounts.permissions import GROUPS
+
+#: Sent with `user` before an account is closed, inside the transaction. Whoever builds on accounts
+#: raises `StillNeeded` when something of theirs would be left without anybody.
+account_closing = Signal()
+
+
+class StillNeeded(Exception):
+    """The account cannot be closed yet; `message` says in the person's language why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def give_consent(user: User, purpose: str, language: str) -> Consent:
@@ -58,11 +71,12 @@ def close_account(user: User) -> bool:
 
     Every consent is withdrawn and nobody can log in any more; what the person published for an
     organisation stays the organisation's. Accounts of the Centre's staff are closed by an
-    administrator.
+    administrator. Raises `StillNeeded` while something rests on this person alone.
     """
     if user.is_staff or user.is_superuser:
         return False
     with transaction.atomic():
+        account_closing.send(sender=User, user=user)
         Consent.objects.filter(user=user, withdrawn_at__isnull=True).update(
             withdrawn_at=timezone.now()
         )

@@ -19,6 +19,7 @@ from registry.accounts.consents import ACCOUNT, PURPOSES
 from registry.accounts.forms import ProfileForm
 from registry.accounts.selectors import consent_states
 from registry.accounts.services import (
+    StillNeeded,
     close_account,
     give_consent,
     update_profile,
@@ -76,7 +77,12 @@ def close(request: HttpRequest) -> HttpResponse:
     """Close the account, which withdraws the consent it rests on."""
     user: Any = request.user
     if request.method == "POST":
-        if not close_account(user):
+        try:
+            closed = close_account(user)
+        except StillNeeded as reason:
+            messages.error(request, reason.message)
+            return redirect("accounts:data")
+        if not closed:
             messages.error(request, _("Tài khoản nhân sự do Quản trị viên đóng."))
             return redirect("accounts:data")
         logout(request)

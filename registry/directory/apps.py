@@ -14,7 +14,11 @@ class DirectoryConfig(AppConfig):
         register_kind(ORGANISATION)
         register_kind(LAB)
 
+        from registry.accounts.services import account_closing
         from registry.directory import presenters, search_source
+        from registry.directory.members import keep_an_owner_when_closing
+
+        account_closing.connect(keep_an_owner_when_closing, dispatch_uid="keep an owner")
 
         presenters.register_presenter("organisation", presenters.organisation_context)
         presenters.register_presenter("lab", presenters.lab_context)

@@ -22,6 +22,7 @@ ACTIONS = {
     "registry.recognition.granted": (_("Xác nhận giấy"), _("Xác nhận giấy chứng nhận")),
     "registry.recognition.revoked": (_("Thu hồi giấy"), _("Thu hồi giấy chứng nhận")),
     "registry.member.invited": (_("Mời thành viên"), _("Mời thành viên")),
+    "registry.member.uninvited": (_("Thu hồi lời mời"), _("Thu hồi lời mời")),
     "registry.member.joined": (_("Nhận lời mời"), _("Thành viên nhận lời mời")),
     "registry.member.changed": (_("Đổi quyền"), _("Đổi quyền thành viên")),
     "registry.member.removed": (_("Bỏ thành viên"), _("Bỏ thành viên")),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry.cases.models import Case
 from registry.cases.selectors import timeline
+from registry.common.typed import whole_number
 from registry.common.wording import deadline, moment
 from registry.directory.models import Entry, Membership
 from registry.directory.permissions import WRITERS
@@ -75,7 +76,7 @@ def enquiry_of(user: Any, slug: str) -> tuple[Case, str]:
     The side is `sender` or `owner`. Raises `Case.DoesNotExist` for one that is none of theirs.
     """
     digits = slug.removeprefix("dn-")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) < 10):
+    if whole_number(digits) < 0:
         raise Case.DoesNotExist
     number = f"{ENQUIRY.prefix} {digits}"
     case = sent_by(user).filter(number=number).first()

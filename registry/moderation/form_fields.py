@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
-#: What text may hold beside letters: line ends, tabs, and the joiners of emoji.
-ALLOWED_CONTROLS = frozenset("\n\t\u200c\u200d")
-REPLACEMENT = "\ufffd"
+from registry.common.typed import readable, too_long
 
 
 class PlainText(forms.CharField):
@@ -26,19 +21,7 @@ class PlainText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text with plain line ends, or on one line; raise `ValidationError`."""
-        text = unicodedata.normalize("NFC", str(value or "").replace("\r\n", "\n"))
-        text = text.strip() if self.lines else " ".join(text.split())
-        if any(_unreadable(char) for char in text):
-            raise ValidationError(_("Có ký tự không đọc được; xóa rồi nhập lại chỗ đó."))
+        text = readable(str(value or ""), lines=self.lines)
         if len(text) > self.max_length:
-            raise ValidationError(
-                _("Tối đa %(max)s ký tự; bạn đã nhập %(length)s.")
-                % {"max": self.max_length, "length": len(text)}
-            )
+            raise too_long(len(text), self.max_length)
         return text
-
-
-def _unreadable(char: str) -> bool:
-    if char in ALLOWED_CONTROLS:
-        return False
-    return char == REPLACEMENT or unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"}

@@ -6,7 +6,6 @@ A field marked `required` is asked at submission (`Field.missing`); a form only 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -17,35 +16,15 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.common.typed import readable, too_long
 from registry.directory.images import ImageProblem, PreparedImage, prepare_image
 from registry.directory.services import DirectoryError, parse_tax_code
 from registry.taxonomy.models import AdminUnit, Term
 from registry.taxonomy.names import folded
 from registry.taxonomy.selectors import current_communes, find_units, old_names, terms
 
-#: Control characters, halves of characters, the mark of a byte that could not be read, and the
-#: signs that turn the direction of a line round.
-UNREADABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
-)
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 MAX_CANDIDATES = 12
-
-
-def readable(value: str, *, lines: bool) -> str:
-    """Return the text in NFC with plain line ends; raise `ValidationError` for broken characters."""
-    text = value.replace("\r\n", "\n").replace("\r", "\n")
-    if UNREADABLE.search(text):
-        raise ValidationError(_("Có ký tự không đọc được; xóa rồi nhập lại chỗ đó."))
-    text = unicodedata.normalize("NFC", text)
-    return text.strip() if lines else " ".join(text.split())
-
-
-def too_long(length: int, most: int) -> ValidationError:
-    """Return the message of a text that is too long (words.md §5)."""
-    return ValidationError(
-        _("Tối đa %(max)s ký tự; bạn đã nhập %(length)s.") % {"max": most, "length": length}
-    )
 
 
 class Deferred:

@@ -43,6 +43,11 @@ urlpatterns = [
         name="member_role",
     ),
     path("thanh-vien/<slug:number>/<int:member>/bo/", views_members.remove, name="member_remove"),
+    path(
+        "thanh-vien/<slug:number>/loi-moi/<int:invitation>/thu-hoi/",
+        views_members.uninvite,
+        name="uninvite",
+    ),
     path("loi-moi/<slug:token>/", views_members.invitation, name="invitation"),
     path("ket-noi/", include("registry.workspace.urls_enquiries")),
 ]

@@ -17,6 +17,7 @@ from registry.accounts.consents import INTRODUCTION, PURPOSES
 from registry.cases.models import Case
 from registry.cases.selectors import allowed
 from registry.cases.services import CaseError, Moved, NotAllowed
+from registry.common.typed import whole_number
 from registry.common.wording import deadline
 from registry.directory.models import Entry
 from registry.directory.permissions import role_of
@@ -131,7 +132,7 @@ def enquiry(request: HttpRequest, slug: str) -> HttpResponse:
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
     """Accept or decline an enquiry, or take one's own back."""
     case, side = _mine(request, slug)
-    expect = _seq(request)
+    expect = whole_number(request.POST.get("seq"))
     wanted = request.POST.get("action", "")
     form = DeclineForm(request.POST if wanted == "decline" else None)
     try:
@@ -163,11 +164,6 @@ def _mine(request: HttpRequest, slug: str) -> tuple[Case, str]:
         return selectors.enquiry_of(request.user, slug)
     except Case.DoesNotExist as error:
         raise Http404 from error
-
-
-def _seq(request: HttpRequest) -> int:
-    text = request.POST.get("seq", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
 
 
 def _page(

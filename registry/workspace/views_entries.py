@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from registry.cases.selectors import allowed
 from registry.cases.services import CaseError
 from registry.common.ratelimit import hit, retry_after
+from registry.common.typed import whole_number
 from registry.directory import drafts
 from registry.directory.disclosure import ANYONE
 from registry.directory.models import Entry
@@ -110,10 +111,10 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
         wait = _("Quá nhiều yêu cầu; thử lại sau %(seconds)s giây.")
         messages.error(request, wait % {"seconds": retry_after(HOUR)})
         return redirect(selectors.entry_url(entry))
-    sent = [(entry, _number(request, "latest_revision"))]
+    sent = [(entry, whole_number(request.POST.get("latest_revision")))]
     companion = selectors.waits_with(entry, request.user)
     if companion is not None and request.POST.get("together"):
-        sent.insert(0, (companion, _number(request, "companion_revision")))
+        sent.insert(0, (companion, whole_number(request.POST.get("companion_revision"))))
     try:
         cases = services.submit_together(sent, request.user)
     except Incomplete:
@@ -141,7 +142,7 @@ def withdraw_entry(request: HttpRequest, number: str) -> HttpResponse:
         return redirect(selectors.entry_url(entry))
     if request.method == "POST":
         try:
-            withdraw(case, request.user, expect=_number(request, "seq"))
+            withdraw(case, request.user, expect=whole_number(request.POST.get("seq")))
         except CaseError as error:
             messages.error(request, error.message)
         else:
@@ -229,8 +230,3 @@ hold_entry = _simple(hold, gettext_noop("Đã tạm ẩn. Chỉ nhóm của bạ
 show_entry = _simple(show, gettext_noop("Hồ sơ đang hiển thị lại."))
 confirm_entry = _simple(confirm, gettext_noop("Đã xác nhận còn đúng."))
 clone_entry = _simple(drafts.clone_entry, gettext_noop("Đã tạo bản sao; bạn sửa rồi gửi lại."))
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1

@@ -94,6 +94,25 @@ def _page(
 
 @require_POST
 @signed_in()
+def uninvite(request: HttpRequest, number: str, invitation: int) -> HttpResponse:
+    """Take an open invitation back."""
+    entry = _organisation(request, number)
+    if not may_manage(request.user, entry):
+        raise PermissionDenied
+    found = entry.invitations.filter(pk=invitation).first()
+    if found is None:
+        raise Http404
+    try:
+        members.revoke(entry, request.user, found)
+    except DirectoryError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("Đã thu hồi lời mời tới %(email)s.") % {"email": found.email})
+    return redirect("workspace:members_of", number=entry.number_slug)
+
+
+@require_POST
+@signed_in()
 def change_role(request: HttpRequest, number: str, member: int) -> HttpResponse:
     """Give a member another role."""
     entry, membership = _membership(request, number, member)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.common.fields import Kind, Step, kinds
 from registry.common.ratelimit import hit, retry_after
+from registry.common.typed import readable, whole_number
 from registry.directory.models import Entry
 from registry.directory.selectors import draft_of, latest_revision_id, problems
 from registry.directory.services import DirectoryError, DuplicateIdentifier, Forbidden
@@ -23,7 +24,7 @@ from registry.moderation.services import EDITABLE, DraftMoved
 from registry.taxonomy.selectors import current_communes, find_units
 from registry.workspace import kept, selectors, services
 from registry.workspace.access import entry_for, signed_in
-from registry.workspace.form_fields import MAX_CANDIDATES, described, readable
+from registry.workspace.form_fields import MAX_CANDIDATES, described
 from registry.workspace.forms import StepForm, blank_content
 
 TEMPLATE = "registry/workspace/step.html"
@@ -126,7 +127,7 @@ class _StepPage:
         self.notice = _("Phần bạn viết trước khi đăng nhập vẫn ở bên dưới, chưa được lưu.")
         if lost_file:
             self.notice += " " + _("Chọn lại tệp ảnh.")
-        return self._page(self._form(text, None), _number(text.get("latest_revision")))
+        return self._page(self._form(text, None), whole_number(text.get("latest_revision")))
 
     def _form(self, data: Any, files: Any, add: str = "") -> StepForm:
         asks_tax_code = (
@@ -153,7 +154,7 @@ class _StepPage:
         return 0 if self.is_new else latest_revision_id(self.entry)
 
     def _posted_revision(self) -> int:
-        return _number(self.request.POST.get("latest_revision"))
+        return whole_number(self.request.POST.get("latest_revision"))
 
     def _save(self, form: StepForm) -> HttpResponse:
         if not form.is_valid():
@@ -262,12 +263,6 @@ class _StepPage:
             {"label": item.title, "current": item == self.step}
             for item in self.entry.kind_info.steps
         ]
-
-
-def _number(value: Any) -> int:
-    """Return a posted revision number; what is none matches no revision."""
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
 
 
 @require_safe

@@ -109,6 +109,7 @@ GET: dict[str, str] = {
     "workspace:show": WRITERS_POST,
     "workspace:step": WRITERS,
     "workspace:submit": WRITERS_POST,
+    "workspace:uninvite": "405 405 405 405 405 405 405 405 405 405",
     "workspace:withdraw": WRITERS,
 }
 #: Addresses anyone signed in may post to about themselves.
@@ -199,6 +200,8 @@ class World:
             return {"pk": self.case.pk}
         if name in {"workspace:member_role", "workspace:member_remove"}:
             return {"number": organisation, "member": self.viewer_membership.pk}
+        if name == "workspace:uninvite":
+            return {"number": organisation, "invitation": self.invitation.pk}
         if name in {"workspace:members_of", "workspace:recognitions", "desk:invite", "desk:grant"}:
             return {"number": organisation}
         if takes_number(name):
@@ -296,7 +299,7 @@ def may_post(role: str, name: str) -> bool:
         return role in {"moderator", "administrator"}
     if name == "workspace:enquiry_answer":
         return role in {"editor", "owner"}
-    return name == "workspace:member_role" and role == "owner"
+    return name in {"workspace:member_role", "workspace:uninvite"} and role == "owner"
 
 
 def test_the_english_addresses_are_guarded_alike(world):

@@ -9,10 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
+from wagtail.models import ModelLogEntry
 from workspace_support import words
 
 from registry.directory.models import Entry, Invitation, Membership
-from tests.factories import join, make_draft, make_user
+from registry.directory.services import archive
+from tests.factories import join, make_draft, make_live, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +35,14 @@ def on(name: str, entry: Entry, member: Membership) -> str:
 
 def answer_url(token: str) -> str:
     return reverse("workspace:invitation", kwargs={"token": token})
+
+
+def uninvite_url(entry: Entry, invitation: Invitation) -> str:
+    at = {"number": entry.number_slug, "invitation": invitation.pk}
+    return reverse("workspace:uninvite", kwargs=at)
+
+
+CLOSE = "/tai-khoan/dong/"
 
 
 @pytest.fixture
@@ -90,6 +100,71 @@ def test_an_old_link_says_it_is_over(client, entry):
     assert answer.status_code == 410
     assert "Liên kết đã hết hạn. Nhận liên kết mới." in words(answer)
     assert browser_of(make_user()).get(answer_url("khong-co")).status_code == 410
+
+
+def test_an_invitation_taken_back_is_a_dead_link(client, owner, entry):
+    client.post(people(entry), {"email": "say@mau.example", "role": "editor"})
+    invitation = Invitation.objects.get()
+    assert "Thu hồi lời mời" in words(client.get(people(entry)))
+    done = client.post(uninvite_url(entry, invitation), follow=True)
+    assert "Đã thu hồi lời mời tới say@mau.example." in words(done)
+    assert "Thu hồi lời mời" not in words(done)
+    colleague = browser_of(make_user(email="say@mau.example"))
+    assert colleague.get(answer_url(invitation.token)).status_code == 410
+    assert colleague.post(answer_url(invitation.token)).status_code == 410
+    assert entry.memberships.count() == 1
+    log = ModelLogEntry.objects.filter(action="registry.member.uninvited").get()
+    assert (log.user, log.data) == (owner, {"role": "editor"})
+
+
+def test_an_invitation_answered_meanwhile_is_not_taken_back(client, entry):
+    client.post(people(entry), {"email": "say@mau.example", "role": "editor"})
+    invitation = Invitation.objects.get()
+    browser_of(make_user(email="say@mau.example")).post(answer_url(invitation.token))
+    done = client.post(uninvite_url(entry, invitation), follow=True)
+    assert "Lời mời này không còn chờ trả lời." in words(done)
+    assert entry.memberships.count() == 2
+
+
+def test_only_an_owner_takes_an_invitation_back(client, owner, entry):
+    client.post(people(entry), {"email": "say@mau.example", "role": "viewer"})
+    invitation = Invitation.objects.get()
+    editor, stranger = make_user(), make_user()
+    join(entry, editor, "editor")
+    assert browser_of(editor).post(uninvite_url(entry, invitation)).status_code == 403
+    assert browser_of(stranger).post(uninvite_url(entry, invitation)).status_code == 404
+    other = make_live(owner, title="Vàm Mới")
+    assert client.post(uninvite_url(other, invitation)).status_code == 404
+    assert Invitation.objects.filter(pk=invitation.pk).exists()
+
+
+def test_the_only_owner_hands_over_before_closing_the_account(client, owner, entry):
+    successor = make_user()
+    join(entry, successor, "editor")
+    said = words(client.post(CLOSE, follow=True))
+    assert f"Bạn là chủ hồ sơ duy nhất của {entry.number} {entry.working_title}" in said
+    owner.refresh_from_db()
+    assert owner.is_active
+
+    entry.memberships.filter(user=successor).update(role="owner")
+    assert client.post(CLOSE)["Location"] == "/"
+    owner.refresh_from_db()
+    assert not owner.is_active
+    # The one who stays is the last who can act: a closed account counts for nothing.
+    leave = reverse(
+        "workspace:member_remove",
+        kwargs={"number": entry.number_slug, "member": entry.memberships.get(user=successor).pk},
+    )
+    assert "Hồ sơ cần ít nhất một chủ hồ sơ." in words(
+        browser_of(successor).post(leave, follow=True)
+    )
+
+
+def test_an_archived_entry_keeps_nobody(client, owner, entry):
+    archive(entry, owner)
+    client.post(CLOSE)
+    owner.refresh_from_db()
+    assert not owner.is_active
 
 
 def test_a_visitor_with_a_link_logs_in_first(client, entry):
