@@ -18,7 +18,7 @@ def web() -> bool:
     """Return whether this container's gunicorn answers the health page as the proxy would ask it."""
     port = env.text("WEB_BIND", "127.0.0.1:8000").rpartition(":")[2]
     host = (env.items("ALLOWED_HOSTS") or ["localhost"])[0].lstrip(".")
-    request = urllib.request.Request(  # noqa: S310 - our own loopback address
+    request = urllib.request.Request(
         f"http://127.0.0.1:{port}/suc-khoe/",
         headers={"Host": host, "X-Forwarded-Proto": "https"},
     )
