@@ -39,6 +39,14 @@ def _active() -> str:
         return str(cursor.fetchone()[0])
 
 
+def _address() -> str:
+    """The test database as DATABASE_URL."""
+    about = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{about['NAME']}"
+    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**about)
+
+
 def _found(engine: SearchEngine, text: str = "") -> list[str]:
     return sorted(ids(engine.search(SearchQuery(text=text, page_size=50))))
 
@@ -117,8 +125,9 @@ class TestProcesses:
         assert len(_found(other, "sấy")) == 40
 
     def test_who_missed_a_cut_log_reads_everything(
-        self, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+        self, transactional_db: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        engine = EmbeddedEngine()
         monkeypatch.setattr("search.engines.embedded.store.LOG_LENGTH", 5)
         other = EmbeddedEngine()
         engine.index([offer("1", "Máy sấy")])
@@ -134,16 +143,13 @@ class TestProcesses:
         self, transactional_db: None, django_db_blocker: object
     ) -> None:
         EmbeddedEngine().index([offer("1", "Máy sấy Đắk Lắk")])
-        name = connection.settings_dict["NAME"]
         code = (
             "import django; django.setup()\n"
             "from search.engines.embedded import EmbeddedEngine\n"
             "from search.contracts import SearchQuery\n"
             "print(EmbeddedEngine().search(SearchQuery(text='dak lak')).total)"
         )
-        environment = dict(
-            os.environ, DATABASE_URL=f"sqlite:///{name}", PYTHONPATH=":".join(sys.path)
-        )
+        environment = dict(os.environ, DATABASE_URL=_address(), PYTHONPATH=":".join(sys.path))
         done = subprocess.run(
             [sys.executable, "-c", code],
             env=environment,
@@ -271,8 +277,5 @@ class TestRebuild:
 
 def _set_tables() -> set[str]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE %s",
-            [f"{PREFIX}_doc_%"],
-        )
-        return {row[0] for row in cursor.fetchall()}
+        names = connection.introspection.table_names(cursor)
+    return {name for name in names if name.startswith(f"{PREFIX}_doc_")}

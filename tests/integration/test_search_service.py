@@ -215,12 +215,12 @@ def test_rebuild_and_status_tell_what_they_did(shelf: Shelf) -> None:
     call_command("search_status", stdout=status)
     assert "embedded" in status.getvalue()
     assert "3 trong chỉ mục, 4 công khai" in status.getvalue()
-    assert tables.FORM in status.getvalue()
+    assert tables.form(connection) in status.getvalue()
 
 
 def test_a_database_without_a_form_of_the_engine_is_named() -> None:
-    with pytest.raises(ImproperlyConfigured, match="postgresql"):
-        tables.require_sqlite(SimpleNamespace(vendor="postgresql"))  # type: ignore[arg-type]
+    with pytest.raises(ImproperlyConfigured, match="oracle"):
+        tables.database(SimpleNamespace(vendor="oracle"))  # type: ignore[arg-type]
 
 
 def test_migrating_again_keeps_the_index_and_another_form_empties_it(
@@ -230,7 +230,7 @@ def test_migrating_again_keeps_the_index_and_another_form_empties_it(
     service.reindex("offer", ["1"])
     tables.prepare("default", cleared=False)
     assert _found("sấy") == ["1"]
-    monkeypatch.setattr(tables, "FORM", "another")
+    monkeypatch.setattr(tables, "form", lambda connection: "another")
     tables.prepare("default", cleared=False)
     assert _found("sấy") == []
     assert tables.stored_form(connection) == "another"

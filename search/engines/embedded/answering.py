@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -14,9 +15,9 @@ from pyroaring import BitMap
 
 from search import sources
 from search.contracts import AUDIENCES, FacetValue, Hit, SearchQuery, Sort
-from search.engines.embedded import ranking, spelling
+from search.engines.embedded import ranking, spelling, tables
+from search.engines.embedded.database import PREFIX
 from search.engines.embedded.memory import Memory
-from search.engines.embedded.tables import PREFIX
 from search.highlight import Marker
 from search.planner import Plan
 
@@ -214,20 +215,18 @@ def _carries(name: str, kind: str) -> bool:
 def _sorted(sort: Sort, matches: BitMap, table_set: str, depth: int) -> list[tuple[int, float]]:
     """Return the first `depth` matches in an order the tables have an index for."""
     order = _ORDERS[sort]
+    database = tables.database(connection)
     table = f"{PREFIX}_doc_{table_set}"
     with connection.cursor() as cursor:
         if len(matches) < WALK_FROM:
             cursor.execute(
-                f"SELECT ordinal FROM {table} WHERE ordinal IN (SELECT value FROM json_each(%s)) "
+                f"SELECT ordinal FROM {table} WHERE ordinal IN {database.among} "
                 f"ORDER BY {order} LIMIT %s",
                 [json.dumps(matches.to_array().tolist()), depth],
             )
             return [(row[0], 0.0) for row in cursor.fetchall()]
-        found: list[tuple[int, float]] = []
-        cursor.execute(f"SELECT ordinal FROM {table} ORDER BY {order}")
-        while len(found) < depth and (rows := cursor.fetchmany(500)):
-            found += [(row[0], 0.0) for row in rows if row[0] in matches]
-    return found[:depth]
+        walked = (item for item in database.walk(cursor, table, order) if item in matches)
+        return [(ordinal, 0.0) for ordinal in islice(walked, depth)]
 
 
 def hits(
@@ -243,7 +242,7 @@ def hits(
             "t.confirmed_on, t.is_demo, t.payload "
             f"FROM {PREFIX}_doc_{answer.table_set} AS d "
             f"JOIN {PREFIX}_text_{answer.table_set} AS t ON t.ordinal = d.ordinal "
-            "WHERE d.ordinal IN (SELECT value FROM json_each(%s))",
+            f"WHERE d.ordinal IN {tables.database(connection).among}",
             [json.dumps(list(scores))],
         )
         rows = {row[0]: row for row in cursor.fetchall()}

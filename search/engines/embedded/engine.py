@@ -6,45 +6,45 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.db import OperationalError, connection
+from django.db import connection
 
 from search.contracts import MAX_DEPTH, SearchDocument, SearchPage, SearchQuery, Suggestion
-from search.engines.embedded import answering, rebuilding, suggesting, tables
-from search.engines.embedded.memory import Memory, load
+from search.engines.embedded import answering, checking, rebuilding, suggesting, tables
+from search.engines.embedded.database import PREFIX
+from search.engines.embedded.memory import Keeper, Memory
 from search.engines.embedded.postings import Posting
 from search.engines.embedded.store import Writer, active_set, batches
-from search.engines.embedded.tables import PREFIX
 from search.planner import Plan, Term, plan
 
 
 class EmbeddedEngine:
-    """FTS5 for words, bitmaps for facets. One instance per process, safe under threads."""
+    """Postings for words, bitmaps for facets. One instance per process, safe under threads."""
 
     name = "embedded"
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._memory: Memory | None = None
+        self._keeper = Keeper()
 
     # Reading ------------------------------------------------------------------------------------
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Answer one page."""
-        tables.require_sqlite(connection)
         asked = plan(query.text, verbatim=query.verbatim)
         try:
             return self._answer(query, asked)
-        except OperationalError:
+        except tables.database(connection).dropped:
             # A rebuild has just dropped the set that was being read: the new one answers.
+            if connection.in_atomic_block and connection.vendor != "sqlite":
+                raise
             with self._lock:
-                self._memory = None
+                self._keeper.forget()
             return self._answer(query, asked)
 
     def suggest(
         self, text: str, kinds: Sequence[str], language: str, limit: int
     ) -> list[Suggestion]:
         """Return titles that have every word of the text, the last one as a beginning."""
-        tables.require_sqlite(connection)
         with self._lock:
             memory = self._synced()
             scope = answering.scope_of(memory, language, kinds)
@@ -62,44 +62,45 @@ class EmbeddedEngine:
 
     def count(self) -> int:
         """Return the number of documents held."""
-        tables.require_sqlite(connection)
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM {PREFIX}_doc_{active_set(cursor)}")
             return int(cursor.fetchone()[0])
 
     def count_by_kind(self) -> dict[str, int]:
         """Return the number of objects (not language versions) held per kind."""
-        tables.require_sqlite(connection)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT kind, count(DISTINCT id) FROM {PREFIX}_doc_{active_set(cursor)} GROUP BY kind"
             )
             return dict(cursor.fetchall())
 
+    def differing(self, documents: Sequence[SearchDocument]) -> set[tuple[str, str]]:
+        """Return the objects among these whole ones that are not held, or not held as they are."""
+        return checking.differing(connection, documents)
+
+    def objects_held(self) -> Iterator[tuple[str, str]]:
+        """Yield (kind, id) of every document held."""
+        return checking.objects_held(connection)
+
     # Writing ------------------------------------------------------------------------------------
 
     def index(self, documents: Iterable[SearchDocument]) -> int:
         """Add or replace documents; return how many. All languages of an object in one call."""
-        tables.require_sqlite(connection)
         writer = Writer(connection)
         return sum(writer.write(batch) for batch in batches(documents))
 
     def delete(self, keys: Iterable[tuple[str, str]]) -> int:
         """Forget every language of the (kind, id) pairs; return how many documents went."""
-        tables.require_sqlite(connection)
         return Writer(connection).delete(keys)
 
     def rebuild(self, documents: Iterator[SearchDocument]) -> Iterator[int]:
         """Replace everything while old answers keep flowing; yield the running count."""
-        tables.require_sqlite(connection)
         return rebuilding.rebuild(documents)
 
     # Inside -------------------------------------------------------------------------------------
 
     def _synced(self) -> Memory:
-        if self._memory is None or not self._memory.sync(connection):
-            self._memory = load(connection)
-        return self._memory
+        return self._keeper.current(connection)
 
     def _answer(self, query: SearchQuery, asked: Plan) -> SearchPage:
         started = time.perf_counter()
@@ -109,7 +110,7 @@ class EmbeddedEngine:
             with connection.cursor() as cursor:
 
                 def fetch(term: Term, scored: bool) -> Posting:
-                    return memory.postings.get(cursor, term, memory.top, scored=scored)
+                    return memory.postings.get(cursor, term, scored=scored)
 
                 answer = answering.decide(cursor, query, asked, memory, fetch, depth)
         first = (query.page - 1) * query.page_size

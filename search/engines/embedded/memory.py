@@ -1,8 +1,8 @@
 """What a process keeps of the index: a bitmap per facet value, kind and language.
 
-Before each answer `sync()` reads the change log from the row read last, by one indexed query. That
-row must still be there with the same random token; otherwise (a rolled-back transaction had been
-read, the log was cut, the tables were made anew) everything is read again from the tables.
+Before each answer `sync()` reads what the change log says since the place read last, by one indexed
+query. Where the log cannot tell (a rolled-back transaction had been read, the log was cut, the tables
+were made anew) everything is read again from the tables.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from pyroaring import BitMap
 
+from search.engines.embedded import tables
+from search.engines.embedded.database import Database, Lengths, Place
 from search.engines.embedded.postings import PostingCache
 from search.engines.embedded.store import active_set
-from search.engines.embedded.tables import PREFIX
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -30,16 +31,14 @@ MANY_DEAD = 50_000
 #: Answers of `aged` kept; each new state of the index begins anew.
 MANY_AGES = 16
 
-_DOC = "ordinal, kind, language, collapse_key, confirmed, facets"
-
 
 class Memory:
-    """The bitmaps of one table set as of one row of the change log."""
+    """The bitmaps of one table set as of one place in the change log."""
 
-    def __init__(self, name: str, seq: int, token: int) -> None:
+    def __init__(self, name: str, database: Database, place: Place) -> None:
         self.name = name
-        self.seq = seq
-        self.token = token
+        self.database = database
+        self.place = place
         self.top = 0
         self.live = BitMap()
         self.dead = 0
@@ -51,10 +50,11 @@ class Memory:
         self.confirmed = array("i")
         #: day (ordinal of the date) → documents confirmed on it.
         self.days: dict[int, BitMap] = {}
-        self._aged: dict[tuple[tuple[int, int | None], date, int], BitMap] = {}
+        self._aged: dict[tuple[tuple[int, int | None], date, Place], BitMap] = {}
         self._groups: dict[str, dict[int, str]] = {}
         self._group_of: dict[int, str] = {}
-        self.postings = PostingCache(name)
+        self.lengths = Lengths()
+        self.postings = PostingCache(name, database, self.lengths)
 
     def visible(self, language: str) -> BitMap:
         """Return the documents a reader of the language meets: one language of each object."""
@@ -64,7 +64,7 @@ class Memory:
 
     def aged(self, ages: tuple[int, int | None], today: date) -> BitMap:
         """Return the documents confirmed between the least and the most days before today."""
-        key = (ages, today, self.seq)
+        key = (ages, today, self.place)
         if key not in self._aged:
             if len(self._aged) > MANY_AGES:
                 self._aged.clear()
@@ -82,45 +82,37 @@ class Memory:
     def sync(self, connection: BaseDatabaseWrapper) -> bool:
         """Bring the bitmaps up to date; return False when they must be read anew."""
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT seq, token, added, removed, kind FROM {PREFIX}_change "
-                f"WHERE seq >= %s ORDER BY seq LIMIT {MANY_CHANGES}",
-                [self.seq],
-            )
-            rows = cursor.fetchall()
-            if not rows or rows[0][:2] != (self.seq, self.token) or len(rows) == MANY_CHANGES:
+            news = self.database.news(cursor, self.place, MANY_CHANGES)
+            if news is None:
                 return False
-            if len(rows) == 1:
-                return True
-            if any(row[4] == "" for row in rows[1:]):
-                return False
-            removed = [row[3] for row in rows[1:] if row[3] is not None]
-            added = [row[2] for row in rows[1:] if row[2] is not None]
-            self.dead += len(removed)
+            self.dead += len(news.removed)
             if self.dead > MANY_DEAD:
                 return False
-            if added:
-                cursor.execute(
-                    f"SELECT {_DOC} FROM {PREFIX}_doc_{self.name} WHERE ordinal IN "
-                    "(SELECT value FROM json_each(%s)) ORDER BY ordinal",
-                    [json.dumps(added)],
-                )
-                for row in cursor.fetchall():
+            if news.added:
+                for row in self.database.documents(cursor, self.name, news.added):
                     self._add(*row)
-                self.postings.note(cursor, added)
-                self.top = max(self.top, *added)
-        for ordinal in removed:
+                self.postings.note(cursor, news.added)
+                self.top = max(self.top, *news.added)
+        for ordinal in news.removed:
             self._discard(ordinal)
-        self.seq, self.token = rows[-1][:2]
+        self.place = news.place
         return True
 
     def _add(
-        self, ordinal: int, kind: str, language: str, group: str, confirmed: int, facets: str
+        self,
+        ordinal: int,
+        kind: str,
+        language: str,
+        group: str,
+        confirmed: int,
+        facets: str,
+        length: int,
     ) -> None:
         self.live.add(ordinal)
         self.kinds.setdefault(kind, BitMap()).add(ordinal)
         self.languages.setdefault(language, BitMap()).add(ordinal)
         self._set_confirmed(ordinal, confirmed)
+        self.lengths.add(ordinal, length)
         self.days.setdefault(confirmed, BitMap()).add(ordinal)
         for name, codes in json.loads(facets).items():
             values = self.facets.setdefault(name, {})
@@ -133,6 +125,7 @@ class Memory:
 
     def _discard(self, ordinal: int) -> None:
         self.live.discard(ordinal)
+        self.lengths.discard(ordinal)
         group = self._group_of.pop(ordinal, None)
         if group is not None:
             self._groups[group].pop(ordinal, None)
@@ -155,12 +148,37 @@ class Memory:
                     shadowed.discard(ordinal)
 
 
+class Keeper:
+    """What a process remembers; beside it, what a transaction sees that has written, and only it."""
+
+    def __init__(self) -> None:
+        self._shared: Memory | None = None
+        self._private: Memory | None = None
+
+    def forget(self) -> None:
+        """Read everything anew next time."""
+        self._shared = self._private = None
+
+    def current(self, connection: BaseDatabaseWrapper) -> Memory:
+        """Return the bitmaps as the connection sees the index now."""
+        own = tables.database(connection).own(connection)
+        if own:
+            private = self._private
+            if private is None or private.place.transaction != own or not private.sync(connection):
+                private = self._private = load(connection)
+            return private
+        self._private = None
+        if self._shared is None or not self._shared.sync(connection):
+            self._shared = load(connection)
+        return self._shared
+
+
 def load(connection: BaseDatabaseWrapper) -> Memory:
     """Read the bitmaps from the tables. The log is read first: what comes later is added again."""
+    database = tables.database(connection)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT seq, token FROM {PREFIX}_change ORDER BY seq DESC LIMIT 1")
-        seq, token = cursor.fetchone()
-        memory = Memory(active_set(cursor), seq, token)
+        place = database.place(cursor)
+        memory = Memory(active_set(cursor), database, place)
         _read(cursor, memory)
     return memory
 
@@ -172,9 +190,10 @@ def _read(cursor: CursorWrapper, memory: Memory) -> None:
     facets: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     groups: list[str] = []
     days: defaultdict[int, list[int]] = defaultdict(list)
-    cursor.execute(f"SELECT {_DOC} FROM {PREFIX}_doc_{memory.name} ORDER BY ordinal")
-    for ordinal, kind, language, group, confirmed, values in cursor:
+    for row in memory.database.documents(cursor, memory.name):
+        ordinal, kind, language, group, confirmed, values, length = row
         live.append(ordinal)
+        memory.lengths.add(ordinal, length)
         kinds[kind].append(ordinal)
         languages[language].append(ordinal)
         memory._set_confirmed(ordinal, confirmed)

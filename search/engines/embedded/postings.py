@@ -1,62 +1,43 @@
-"""Which documents hold a term, and how strongly: read from FTS5 once, then kept.
+"""Which documents hold a term, and how strongly: read from the tables once, then kept.
 
-FTS5 computes `bm25()` of a single term; divided by its document frequency weight it leaves the part
-that depends on the document (0-2.2), kept as one byte. A query's score is then the sum over its
-terms of weight times that part: the same `bm25()` FTS5 would give the whole query, without asking
-it about every document of every query.
+The part of `bm25()` that depends on the document (0-2.2) is kept as one byte. A query's score is the
+sum over its terms of weight times that part: the `bm25()` of the whole query, without asking the
+database about every document of every query.
 """
 
 from __future__ import annotations
 
-import json
-import math
 from collections import OrderedDict
-from itertools import takewhile
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pyroaring import BitMap
 
-from search.engines.embedded.tables import COLUMNS, LEVELS, PREFIX
+from search.engines.embedded.database import WEIGHTS, Database, Lengths, byte_of
 from search.planner import Term
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
-#: Weights of the columns: title, summary (with keywords), body; the same with marks.
-WEIGHTS: tuple[float, ...] = (4.0, 2.0, 1.0, 4.0, 2.0, 1.0)
-#: `bm25()` in FTS5: k1 = 1.2, so a term adds at most k1 + 1 times its weight.
-K1 = 1.2
-B = 0.75
-TOP_SCORE = K1 + 1
 #: Bytes of postings kept in memory.
 MAX_KEPT = 96 * 1024 * 1024
 #: New documents whose words are kept to complete postings; beyond, postings are read again.
 MAX_RECENT = 3_000
-
-_FOLDED_FILTER = "{" + " ".join(LEVELS) + "}"
-_MARKED_FILTER = "{" + " ".join(f"{level}_marked" for level in LEVELS) + "}"
-_WEIGHTS = ", ".join(map(str, WEIGHTS))
-
-
-def match_expression(term: Term) -> str:
-    """Return the FTS5 query of a term, every word quoted."""
-    quoted = " ".join(word.replace('"', '""') for word in term.words)
-    columns = _MARKED_FILTER if term.marked else _FOLDED_FILTER
-    return f'{columns} : "{quoted}"' + (" *" if term.prefix else "")
 
 
 class Posting:
     """The documents of a term. Dead versions stay in; the reader intersects with the live ones.
 
     `scores` has one byte per document, in the order of the bitmap; none when only presence was asked.
+    `upto` counts the new documents it has been completed with.
     """
 
     __slots__ = ("documents", "levels", "scores", "upto")
 
-    def __init__(self, documents: list[int], scores: bytearray | None, top: int) -> None:
+    def __init__(self, documents: list[int], scores: bytearray | None, upto: int) -> None:
         self.documents = BitMap(documents)
         self.scores = scores
-        self.upto = max(top, documents[-1] if documents else 0)
+        self.upto = upto
         self.levels: dict[int, BitMap] = {}
 
     def score(self, ordinal: int) -> int:
@@ -65,11 +46,11 @@ class Posting:
             return self.scores[self.documents.rank(ordinal) - 1]
         return 0
 
-    def append(self, ordinal: int, score: int) -> None:
-        """Add a document whose number is above all others."""
+    def add(self, ordinal: int, score: int) -> None:
+        """Add a document. Its number is seldom below others: only where commits overtake each other."""
         self.documents.add(ordinal)
         if self.scores is not None:
-            self.scores.append(score)
+            self.scores.insert(self.documents.rank(ordinal) - 1, score)
         for level, documents in self.levels.items():
             if score >= level:
                 documents.add(ordinal)
@@ -92,29 +73,31 @@ class Posting:
 class PostingCache:
     """The postings of one table set, least recently used out first."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, database: Database, lengths: Lengths) -> None:
         self.name = name
+        self.database = database
+        self.lengths = lengths
         self._known: OrderedDict[tuple[Term, bool], Posting] = OrderedDict()
         self._kept = 0
+        #: New documents in the order they came, each with its words.
         self._recent: dict[int, list[list[str]]] = {}
         self._average = 0.0
 
-    def get(self, cursor: CursorWrapper, term: Term, top: int, *, scored: bool) -> Posting:
-        """Return the posting of a term, complete up to the row number `top`."""
+    def get(self, cursor: CursorWrapper, term: Term, *, scored: bool) -> Posting:
+        """Return the posting of a term, complete with every document noted."""
         key = (term, scored)
         posting = self._known.get(key)
         if posting is None:
-            posting = self._read(cursor, term, top) if scored else self._find(cursor, term, top)
-            self._known[key] = posting
+            posting = self._known[key] = self._read(cursor, term, scored)
             self._kept += posting.cost
             while self._kept > MAX_KEPT and len(self._known) > 1:
                 _, old = self._known.popitem(last=False)
                 self._kept -= old.cost
         else:
             self._known.move_to_end(key)
-            if posting.upto < top:
+            if posting.upto < len(self._recent):
                 before = posting.cost
-                self._extend(posting, term, top)
+                self._extend(posting, term)
                 self._kept += posting.cost - before
         return posting
 
@@ -125,61 +108,35 @@ class PostingCache:
             self._recent.clear()
             self._kept = 0
             return
-        cursor.execute(
-            f"SELECT rowid, {', '.join(COLUMNS)} FROM {PREFIX}_fts_{self.name} "
-            "WHERE rowid IN (SELECT value FROM json_each(%s)) ORDER BY rowid",
-            [json.dumps(ordinals)],
-        )
-        for row in cursor.fetchall():
-            self._recent[row[0]] = [column.split() for column in row[1:]]
+        for ordinal, words in self.database.words(cursor, self.name, ordinals).items():
+            self._recent.setdefault(ordinal, words)
         if not self._average:
-            cursor.execute(f"SELECT block FROM {PREFIX}_fts_{self.name}_data WHERE id = 1")
-            row = cursor.fetchone()
-            totals = _varints(bytes(row[0])) if row else []
-            self._average = sum(totals[1:]) / totals[0] if totals and totals[0] else 0.0
+            self._average = self.database.average(cursor, self.name, self.lengths)
 
-    def _find(self, cursor: CursorWrapper, term: Term, top: int) -> Posting:
-        table = f"{PREFIX}_fts_{self.name}"
-        cursor.execute(
-            f"SELECT rowid FROM {table} WHERE {table} MATCH %s ORDER BY rowid",
-            [match_expression(term)],
-        )
-        return Posting([row[0] for row in cursor.fetchall()], None, top)
+    def _read(self, cursor: CursorWrapper, term: Term, scored: bool) -> Posting:
+        if scored:
+            documents, scores = self.database.scored(cursor, self.name, term, self.lengths)
+            return Posting(documents, scores, len(self._recent))
+        holders = self.database.holders(cursor, self.name, term)
+        return Posting(holders, None, len(self._recent))
 
-    def _read(self, cursor: CursorWrapper, term: Term, top: int) -> Posting:
-        table = f"{PREFIX}_fts_{self.name}"
-        cursor.execute(
-            f"SELECT rowid, bm25({table}, {_WEIGHTS}) FROM {table} "
-            f"WHERE {table} MATCH %s ORDER BY rowid",
-            [match_expression(term)],
-        )
-        rows = cursor.fetchall()
-        cursor.execute(f"SELECT count(*) FROM {table}_docsize")
-        total = max(cursor.fetchone()[0], len(rows))
-        weight = math.log((total - len(rows) + 0.5) / (len(rows) + 0.5))
-        # FTS5 takes 1e-6 instead of a weight that is not positive.
-        scale = -255 / (TOP_SCORE * (weight if weight > 0 else 1e-6))
-        scores = bytearray(max(1, min(255, round(score * scale))) for _ordinal, score in rows)
-        return Posting([row[0] for row in rows], scores, top)
-
-    def _extend(self, posting: Posting, term: Term, top: int) -> None:
+    def _extend(self, posting: Posting, term: Term) -> None:
         columns = slice(3, 6) if term.marked else slice(0, 3)
-        newest = takewhile(lambda ordinal: ordinal > posting.upto, reversed(self._recent))
-        for ordinal in sorted(newest):
-            words = self._recent[ordinal]
+        for ordinal, words in islice(self._recent.items(), posting.upto, None):
             frequency = sum(
-                factor * _occurrences(column, term)
-                for factor, column in zip(WEIGHTS[columns], words[columns], strict=True)
+                factor * occurrences(column, term)
+                for factor, column in zip(WEIGHTS, words[columns], strict=True)
             )
-            if frequency:
+            # One that was read from the tables before the log told of it is there already.
+            if frequency and ordinal not in posting.documents:
                 length = sum(map(len, words))
                 relative = length / self._average if self._average else 1.0
-                part = frequency * (K1 + 1) / (frequency + K1 * (1 - B + B * relative))
-                posting.append(ordinal, max(1, min(255, round(part * 255 / TOP_SCORE))))
-        posting.upto = top
+                posting.add(ordinal, byte_of(frequency, relative))
+        posting.upto = len(self._recent)
 
 
-def _occurrences(words: list[str], term: Term) -> int:
+def occurrences(words: list[str], term: Term) -> int:
+    """Return how often a text, as words, holds a term."""
     *first, last = term.words
     length = len(term.words)
     count = 0
@@ -190,15 +147,3 @@ def _occurrences(words: list[str], term: Term) -> int:
         ):
             count += 1
     return count
-
-
-def _varints(data: bytes) -> list[int]:
-    """Decode SQLite's variable-length integers."""
-    values = []
-    value = 0
-    for byte in data:
-        value = (value << 7) | (byte & 0x7F)
-        if not byte & 0x80:
-            values.append(value)
-            value = 0
-    return values

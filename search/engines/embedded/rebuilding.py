@@ -7,7 +7,6 @@ set that answers, which is always up to date; the last copy and the switch are o
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
 from collections.abc import Iterator
@@ -19,17 +18,8 @@ from django.utils.translation import gettext as _
 
 from search.contracts import SearchDocument
 from search.engines.embedded import tables
-from search.engines.embedded.store import (
-    BATCH,
-    COLUMNS_OF,
-    Writer,
-    active_set,
-    batches,
-    last_ordinal,
-    remove,
-    writing,
-)
-from search.engines.embedded.tables import PREFIX
+from search.engines.embedded.database import PREFIX, Database, Place
+from search.engines.embedded.store import BATCH, LOG_LENGTH, Writer, active_set, batches, writing
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -37,9 +27,6 @@ if TYPE_CHECKING:
 
 #: A rebuild that has not moved for this long (seconds) is taken for dead.
 SILENCE = 120
-#: Pages FTS5 merges per step after the bulk, so that writers wait for milliseconds only.
-MERGE_PAGES = 400
-MERGE_STEPS = 2_000
 #: With fewer changes left than these, the last copy and the switch are one transaction.
 FEW = 200
 
@@ -65,41 +52,50 @@ def rebuild(documents: Iterator[SearchDocument]) -> Iterator[int]:
 
 def _rebuild(connection: BaseDatabaseWrapper, documents: Iterator[SearchDocument]) -> Iterator[int]:
     owner = secrets.token_hex(8)
-    idle, seq = _claim(connection, owner)
+    database = tables.database(connection)
+    idle, place = _claim(connection, owner)
     try:
         writer = Writer(connection, idle, lambda cursor: _hold(cursor, owner))
         done = 0
         for batch in batches(documents):
             done += writer.write(batch)
             yield done
-        _merge(connection, idle, owner)
-        while True:
+        step, more = 0, True
+        while more:
             with writing(connection) as cursor:
                 _hold(cursor, owner)
-                last, changed = _changes(cursor, seq)
-                _copy(cursor, idle, changed)
-                seq = last
-                if len(changed) < FEW:
-                    idle = _switch(cursor, idle)
-                    break
+                more = database.finish(cursor, idle, step)
+            step += 1
+        last, few = False, False
+        while not last:
+            with writing(connection) as cursor:
+                if few:
+                    database.exclude(cursor)
+                _hold(cursor, owner)
+                place, changed = database.changed(cursor, place, BATCH)
+                database.copy(cursor, active_set(cursor), idle, changed)
+                last = few and len(changed) < FEW
+                few = len(changed) < FEW
+                if last:
+                    idle = _switch(cursor, database, idle)
     finally:
         _release(connection, owner, idle)
 
 
-def _claim(connection: BaseDatabaseWrapper, owner: str) -> tuple[str, int]:
-    """Take the rebuild's lease; return the idle set, made empty, and the log's last row."""
+def _claim(connection: BaseDatabaseWrapper, owner: str) -> tuple[str, Place]:
+    """Take the rebuild's lease; return the idle set, made empty, and where the log ends."""
+    database = tables.database(connection)
     with writing(connection) as cursor:
         cursor.execute(f"SELECT value FROM {PREFIX}_meta WHERE name = 'rebuild'")
         row = cursor.fetchone()
         if row and time.time() - float(row[0].split()[1]) < SILENCE:
             raise RebuildRunning(_("Một lần dựng lại chỉ mục khác đang chạy."))
-        cursor.execute(f"SELECT max(seq) FROM {PREFIX}_change")
-        seq = int(cursor.fetchone()[0])
+        place = database.place(cursor)
         _set_meta(cursor, "rebuild", f"{owner} {time.time()}")
-        _set_meta(cursor, "rebuild_from", str(seq))
+        _set_meta(cursor, "rebuild_from", str(place.seq))
         idle = "b" if active_set(cursor) == "a" else "a"
-        tables.create_set(connection, idle)
-    return idle, seq
+        database.create_set(cursor, idle, bulk=True)
+    return idle, place
 
 
 def _hold(cursor: CursorWrapper, owner: str) -> None:
@@ -119,7 +115,7 @@ def _release(connection: BaseDatabaseWrapper, owner: str, idle: str) -> None:
         )
         if cursor.fetchone():
             cursor.execute(f"DELETE FROM {PREFIX}_meta WHERE name IN ('rebuild', 'rebuild_from')")
-            tables.drop_set(connection, idle)
+            tables.database(connection).drop_set(cursor, idle)
 
 
 def _set_meta(cursor: CursorWrapper, name: str, value: str) -> None:
@@ -130,60 +126,10 @@ def _set_meta(cursor: CursorWrapper, name: str, value: str) -> None:
     )
 
 
-def _merge(connection: BaseDatabaseWrapper, idle: str, owner: str) -> None:
-    """Merge what the batches left, step by step; FTS5 reports no change when all is merged."""
-    table = f"{PREFIX}_fts_{idle}"
-    for step in range(MERGE_STEPS):
-        with writing(connection) as cursor:
-            _hold(cursor, owner)
-            cursor.execute("SELECT total_changes()")
-            before = cursor.fetchone()[0]
-            # The first, negative one asks for all segments to become one.
-            pages = -MERGE_PAGES if step == 0 else MERGE_PAGES
-            cursor.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', %s)", [pages])
-            cursor.execute("SELECT total_changes()")
-            if cursor.fetchone()[0] - before < 2:
-                return
-
-
-def _changes(cursor: CursorWrapper, seq: int) -> tuple[int, list[tuple[str, str]]]:
-    """Return the log's last row and the (kind, id) pairs written after `seq`, at most a batch."""
-    cursor.execute(
-        f"SELECT seq, kind, id FROM {PREFIX}_change WHERE seq > %s AND kind <> '' "
-        f"ORDER BY seq LIMIT {BATCH}",
-        [seq],
-    )
-    rows = cursor.fetchall()
-    return (rows[-1][0] if rows else seq), sorted({(row[1], row[2]) for row in rows})
-
-
-def _copy(cursor: CursorWrapper, idle: str, keys: list[tuple[str, str]]) -> None:
-    """Bring the documents of the keys in the idle set to what the answering set holds."""
-    remove(cursor, idle, keys)
-    active = active_set(cursor)
-    ordinal = last_ordinal(cursor, idle)
-    cursor.execute(
-        f"SELECT d.ordinal FROM json_each(%s) AS k JOIN {PREFIX}_doc_{active} AS d "
-        "ON d.kind = json_extract(k.value, '$[0]') AND d.id = json_extract(k.value, '$[1]') "
-        "ORDER BY d.ordinal",
-        [json.dumps(keys)],
-    )
-    for (source,) in cursor.fetchall():
-        ordinal += 1
-        for table, columns in COLUMNS_OF.items():
-            key, *rest = columns
-            names = ", ".join(rest)
-            cursor.execute(
-                f"INSERT INTO {PREFIX}_{table}_{idle} ({key}, {names}) "
-                f"SELECT %s, {names} FROM {PREFIX}_{table}_{active} WHERE {key} = %s",
-                [ordinal, source],
-            )
-
-
-def _switch(cursor: CursorWrapper, idle: str) -> str:
+def _switch(cursor: CursorWrapper, database: Database, idle: str) -> str:
     """Let the filled set answer; return the one that answered."""
     old = active_set(cursor)
     _set_meta(cursor, "active", idle)
-    # A row without a kind: every process reads its bitmaps anew.
-    cursor.execute(f"INSERT INTO {PREFIX}_change (token) VALUES (random())")
+    # A change without a kind: every process reads its bitmaps anew.
+    database.log(cursor, [(None, None, "", "")], LOG_LENGTH)
     return old

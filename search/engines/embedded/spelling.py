@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import string
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from search import text
 from search.engines.embedded.memory import Memory
-from search.engines.embedded.tables import PREFIX
 from search.planner import Plan, Term
 
 if TYPE_CHECKING:
@@ -67,12 +65,7 @@ def _replacement(
 
 def known_words(cursor: CursorWrapper, memory: Memory, words: Iterable[str]) -> list[str]:
     """Return those of the words that the index holds, the most common first."""
-    cursor.execute(
-        f"SELECT term FROM {PREFIX}_vocabulary_{memory.name} "
-        "WHERE term IN (SELECT value FROM json_each(%s)) ORDER BY doc DESC, term",
-        [json.dumps(sorted(words))],
-    )
-    return [row[0] for row in cursor.fetchall()]
+    return memory.database.known_words(cursor, memory, sorted(words))
 
 
 def slips(word: str) -> set[str]:
@@ -91,14 +84,9 @@ def _as_written(
     """Return the word with the marks it has where a document uses the term."""
     term, word = found
     documents = fetch(term, False).documents & memory.live
-    cursor.execute(
-        f"SELECT title_marked, summary_marked, body_marked FROM {PREFIX}_fts_{memory.name} "
-        "WHERE rowid = %s",
-        [documents.max()],
-    )
-    row = cursor.fetchone()
-    for column in row or ():
-        words = column.split()
+    newest = documents.max()
+    columns = memory.database.words(cursor, memory.name, [newest]).get(newest, [])
+    for words in columns[3:]:
         plain = text.folded(words)
         for place in range(len(words) - len(term.words) + 1):
             if tuple(plain[place : place + len(term.words)]) == term.words:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from search import text
 from search.contracts import Suggestion
+from search.engines.embedded.database import PREFIX
 from search.engines.embedded.memory import Memory
-from search.engines.embedded.tables import PREFIX
 from search.highlight import Marker
 from search.planner import plan
 
@@ -27,19 +27,14 @@ def titles(
     words = text.folded(text.tokens(typed))
     if not words:
         return []
-    quoted = ['"' + word.replace('"', '""') + '"' for word in words]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT rowid FROM {PREFIX}_head_{memory.name} "
-            f"WHERE {PREFIX}_head_{memory.name} MATCH %s ORDER BY rowid DESC LIMIT {READ}",
-            [" AND ".join(quoted) + " *"],
-        )
-        found = [row[0] for row in cursor.fetchall() if row[0] in scope]
+        newest = memory.database.titles(cursor, memory.name, words, READ)
+        found = [ordinal for ordinal in newest if ordinal in scope]
         cursor.execute(
             "SELECT t.ordinal, d.kind, t.title, t.url "
             f"FROM {PREFIX}_text_{memory.name} AS t "
             f"JOIN {PREFIX}_doc_{memory.name} AS d ON d.ordinal = t.ordinal "
-            "WHERE t.ordinal IN (SELECT value FROM json_each(%s))",
+            f"WHERE t.ordinal IN {memory.database.among}",
             [json.dumps(found)],
         )
         rows = cursor.fetchall()
