@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+import base64
+import re
+import socket
+import time
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
+import certifi
 import pytest
-from search_contract import SearchContract
+from django.core.exceptions import ImproperlyConfigured
+from search_contract import FACETS, SearchContract, ids, offer
 from search_contract_brute_force import BruteForceContract
+from search_contract_hostile import HostileContract
 from search_node import fresh_engine
 
+from search import sources
+from search.contracts import (
+    DocumentRefused,
+    EngineUnavailable,
+    FacetSpec,
+    SearchDocument,
+    SearchQuery,
+)
 from search.engines.elasticsearch import ElasticsearchEngine
+
+
+@pytest.fixture(autouse=True)
+def _only_these_facets() -> Iterator[None]:
+    kept = dict(sources._facets)
+    sources._facets.clear()
+    sources._facets.update({spec.name: spec for spec in FACETS})
+    yield
+    sources._facets.clear()
+    sources._facets.update(kept)
 
 
 @pytest.fixture
@@ -24,3 +51,201 @@ class TestContract(SearchContract):
 
 class TestBruteForce(BruteForceContract):
     """Counts equal those made by hand."""
+
+
+class TestHostile(HostileContract):
+    """Questions nobody asks in good faith."""
+
+
+def _numbers(count: int, title: str = "Máy sấy") -> Iterator[SearchDocument]:
+    for number in range(count):
+        yield offer(str(number), f"{title} {number}")
+
+
+def _page(identity: str, language: str, title: str, group: str = "page:chung") -> SearchDocument:
+    return SearchDocument(
+        kind="page", id=identity, language=language, title=title, url="/", collapse_key=group
+    )
+
+
+class TestVersions:
+    """Changes may come late or twice; the newest stands."""
+
+    def test_an_older_change_undoes_nothing(self, engine: ElasticsearchEngine) -> None:
+        assert engine.index([offer("1", "Máy sấy mới")], version=20) == 1
+        assert engine.index([offer("1", "Máy sấy cũ")], version=10) == 0
+        assert engine.delete([("offer", "1")], version=15) == 0
+        assert [hit.title for hit in engine.search(SearchQuery()).hits] == ["Máy sấy mới"]
+        assert list(engine.held()) == [("offer", "1", "vi", 20)]
+
+    def test_what_was_removed_stays_removed(self, engine: ElasticsearchEngine) -> None:
+        engine.index([offer("1", "Máy sấy")], version=1)
+        assert engine.delete([("offer", "1"), ("offer", "2")], version=9) == 1
+        assert engine.index([offer("1", "Máy sấy"), offer("2", "Máy gặt")], version=8) == 0
+        assert engine.count() == 0
+        assert engine.index([offer("1", "Máy sấy")], version=10) == 1
+
+    def test_a_change_is_findable_within_two_seconds(self, engine: ElasticsearchEngine) -> None:
+        ElasticsearchEngine().index([offer("1", "Máy sấy")], version=1)
+        deadline = time.monotonic() + 2
+        while not engine.search(SearchQuery(text="sấy")).total:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+    def test_a_document_the_cluster_refuses_stops_no_other(
+        self, engine: ElasticsearchEngine
+    ) -> None:
+        broken = offer("1", "Máy", facets={"sector": ("a" * 40_000,)})
+        with pytest.raises(DocumentRefused) as refusal:
+            engine.index([broken, offer("2", "Lò")], version=1)
+        assert list(refusal.value.reasons) == [broken.key]
+        assert engine.count() == 1
+
+
+class TestGroups:
+    """Pages translated as pages of their own: each reader meets one, whatever changes when."""
+
+    def _met(self, engine: ElasticsearchEngine, language: str) -> list[str]:
+        return sorted(ids(engine.search(SearchQuery(language=language))))
+
+    def test_each_reader_meets_one_of_the_pages(self, engine: ElasticsearchEngine) -> None:
+        engine.index([_page("1", "vi", "Trang")], version=1)
+        assert self._met(engine, "en") == ["1"]
+        engine.index([_page("2", "en", "Page")], version=2)
+        assert (self._met(engine, "vi"), self._met(engine, "en")) == (["1"], ["2"])
+        assert ("page", "1", "vi", 1) in engine.held()
+        engine.delete([("page", "2")], version=3)
+        assert self._met(engine, "en") == ["1"]
+
+    def test_pages_far_apart_in_a_rebuild_belong_together(
+        self, engine: ElasticsearchEngine
+    ) -> None:
+        def documents() -> Iterator[SearchDocument]:
+            yield _page("a", "vi", "Trang")
+            yield from _numbers(1_200)
+            yield _page("b", "en", "Page")
+
+        assert list(engine.rebuild(documents()))[-1] == 1_202
+        pages = SearchQuery(kinds=("page",), language="en")
+        assert ids(engine.search(pages)) == ["b"]
+
+
+class TestRebuild:
+    def test_old_answers_flow_until_the_swap(self, engine: ElasticsearchEngine) -> None:
+        engine.index([offer("1", "Máy cũ")])
+        name = engine.create()
+        counts = list(engine.load(name, _numbers(1_200, "Máy mới")))
+        assert counts == sorted(counts)
+        assert counts[-1] == 1_200
+        assert engine.search(SearchQuery(text="cũ")).total == 1
+        # A change during the load is repeated into the new index and beats what the load read.
+        engine.index([offer("7", "Máy vừa sửa")], version=1, into=name)
+        engine.delete([("offer", "8")], version=2, into=name)
+        old = engine.live()
+        engine.swap(name)
+        engine.drop(old)
+        assert engine.live() == name
+        assert engine.search(SearchQuery(text="cũ")).total == 0
+        assert engine.search(SearchQuery(text="vừa sửa")).total == 1
+        assert engine.count() == 1_199
+        assert engine.indices.all() == [name]
+
+    def test_stopping_it_leaves_the_old_index(self, engine: ElasticsearchEngine) -> None:
+        engine.index([offer("1", "Máy cũ")])
+        before = engine.live()
+
+        def breaking() -> Iterator[SearchDocument]:
+            yield from _numbers(700)
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            list(engine.rebuild(breaking()))
+        assert engine.indices.all() == [before]
+        assert engine.search(SearchQuery(text="cũ")).total == 1
+
+    def test_a_dropped_index_is_not_made_anew_by_writing(self, engine: ElasticsearchEngine) -> None:
+        name = engine.create()
+        engine.drop(name)
+        with pytest.raises(EngineUnavailable):
+            engine.index([offer("1", "Máy")], version=1, into=name)
+        engine.drop(engine.live())
+        with pytest.raises(EngineUnavailable):
+            engine.index([offer("1", "Máy")], version=1)
+        assert engine.indices.all() == []
+
+    def test_only_its_own_indices_are_dropped(self, engine: ElasticsearchEngine) -> None:
+        for name in ("*", "_all", f"{engine.live()},other", "somebody-elses"):
+            with pytest.raises(ValueError, match=re.escape(name)):
+                engine.drop(name)
+        assert engine.count() == 0
+
+
+class TestStates:
+    def test_health_tells_whether_the_index_is_that_of_the_code(
+        self, engine: ElasticsearchEngine
+    ) -> None:
+        told = engine.health()
+        assert told["status"] in {"green", "yellow"}
+        assert told["index"] == engine.live()
+        assert told["current"]
+        sources._facets["new"] = FacetSpec("new", "Mới", frozenset({"offer"}), labels=dict)
+        assert not engine.health()["current"]
+
+    def test_objects_are_counted_once_whatever_their_languages(
+        self, engine: ElasticsearchEngine
+    ) -> None:
+        vi = replace(offer("1", "Máy sấy"), collapse_key="offer:1")
+        engine.index([vi, replace(vi, language="en"), offer("2", "Lò")])
+        assert engine.count() == 3
+        assert engine.count_by_kind() == {"offer": 2}
+
+    def test_a_node_out_of_reach_or_without_index_is_unavailable(
+        self, engine: ElasticsearchEngine, settings: Any
+    ) -> None:
+        engine.drop(engine.live())
+        with pytest.raises(EngineUnavailable):
+            engine.search(SearchQuery(text="máy"))
+        with pytest.raises(EngineUnavailable):
+            engine.count()
+        with socket.socket() as nobody:
+            nobody.bind(("127.0.0.1", 0))
+            settings.ELASTICSEARCH_URLS = [f"http://127.0.0.1:{nobody.getsockname()[1]}"]
+            with pytest.raises(EngineUnavailable):
+                ElasticsearchEngine().search(SearchQuery(text="máy"))
+
+    def test_a_silent_node_is_given_up_after_two_seconds(self, settings: Any) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            settings.ELASTICSEARCH_URLS = [f"http://127.0.0.1:{silent.getsockname()[1]}"]
+            started = time.monotonic()
+            with pytest.raises(EngineUnavailable):
+                ElasticsearchEngine().search(SearchQuery(text="máy"))
+            assert 1.5 < time.monotonic() - started < 4
+
+
+class TestSecuredCluster:
+    """Nothing is sent: only how the client would introduce itself."""
+
+    def test_an_api_key_goes_before_a_password(self, settings: Any) -> None:
+        settings.ELASTICSEARCH_URLS = ["https://a.example:9200", "https://b.example:9200"]
+        settings.ELASTICSEARCH_API_KEY = "khoa"
+        settings.ELASTICSEARCH_USER = "hub"
+        settings.ELASTICSEARCH_CA_FILE = certifi.where()
+        client = ElasticsearchEngine().client
+        assert client._headers["authorization"] == "ApiKey khoa"
+        nodes = [node.config for node in client.transport.node_pool.all()]
+        assert sorted((node.scheme, node.host, node.port) for node in nodes) == [
+            ("https", "a.example", 9200),
+            ("https", "b.example", 9200),
+        ]
+        assert all(node.verify_certs and node.ca_certs == certifi.where() for node in nodes)
+
+    def test_user_and_password(self, settings: Any) -> None:
+        settings.ELASTICSEARCH_URLS = ["https://a.example:9200"]
+        settings.ELASTICSEARCH_USER, settings.ELASTICSEARCH_PASSWORD = "hub", "mật khẩu"
+        expected = base64.b64encode("hub:mật khẩu".encode()).decode()
+        assert ElasticsearchEngine().client._headers["authorization"] == f"Basic {expected}"
+
+    def test_without_an_address_it_says_what_is_missing(self, settings: Any) -> None:
+        settings.ELASTICSEARCH_URLS = []
+        with pytest.raises(ImproperlyConfigured, match="ELASTICSEARCH_URLS"):
+            ElasticsearchEngine().search(SearchQuery(text="máy"))

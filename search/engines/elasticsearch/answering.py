@@ -20,7 +20,7 @@ from search.engines.elasticsearch.asking import Body, Question
 from search.engines.elasticsearch.client import reaching, whole
 from search.engines.elasticsearch.mapping import written
 from search.engines.elasticsearch.terms import Reading, Taken
-from search.engines.embedded.ranking import ENOUGH, SHORT_QUERY
+from search.engines.embedded.ranking import ENOUGH, SHORT_QUERY, may_slip
 from search.highlight import Marker
 from search.planner import plan
 
@@ -87,23 +87,25 @@ def _exactly(asker: Asker, asked: Question) -> Body:
 
 def _take_otherwise(asker: Asker, asked: Question) -> bool:
     """Take unknown words as a beginning (the last one) or as slips; return whether any is known now."""
-    changed = False
-    last = asked.words[-1]
-    if not last.known and len(last.word.term.words[0]) > 1:
-        last.reading = Reading.BEGINNING
-        changed = _recount(asker, [last])
-    if asked.query.verbatim:
-        return changed
-    unknown = [taken for taken in asked.words if not taken.known and taken.may_slip]
-    for taken in unknown:
-        taken.reading = Reading.SLIPPED
-    return (bool(unknown) and _recount(asker, unknown)) or changed
-
-
-def _recount(asker: Asker, words: Sequence[Taken]) -> bool:
-    (counts,) = asker.ask(asking.frequencies(words))
-    asking.take_frequencies(words, counts)
-    return any(taken.known for taken in words)
+    last = len(asked.words) - 1
+    tries: list[tuple[int, Taken]] = []
+    for place, taken in enumerate(asked.words):
+        if taken.known:
+            continue
+        if place == last and len(taken.word.term.words[0]) > 1:
+            tries.append((place, Taken(taken.word, Reading.BEGINNING)))
+        if not asked.query.verbatim and may_slip(taken.word.term):
+            tries.append((place, Taken(taken.word, Reading.SLIPPED)))
+    if not tries:
+        return False
+    (counts,) = asker.ask(asking.frequencies([taken for _place, taken in tries]))
+    asking.take_frequencies([taken for _place, taken in tries], counts)
+    for place, taken in tries:
+        if taken.reading is Reading.SLIPPED and not taken.known:
+            taken.reading = Reading.NOWHERE
+        if not asked.words[place].known:
+            asked.words[place] = taken
+    return any(taken.known for _place, taken in tries)
 
 
 def _too_few(asked: Question, matched: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -32,7 +33,9 @@ def connect() -> Elasticsearch:
     if settings.ELASTICSEARCH_API_KEY:
         options["api_key"] = settings.ELASTICSEARCH_API_KEY
     elif settings.ELASTICSEARCH_USER:
-        options["basic_auth"] = (settings.ELASTICSEARCH_USER, settings.ELASTICSEARCH_PASSWORD)
+        pair = f"{settings.ELASTICSEARCH_USER}:{settings.ELASTICSEARCH_PASSWORD}"
+        # Encoded here: the client takes ASCII only.
+        options["basic_auth"] = b64encode(pair.encode()).decode("ascii")
     if settings.ELASTICSEARCH_CA_FILE:
         options["ca_certs"] = settings.ELASTICSEARCH_CA_FILE
     return Elasticsearch(

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
 from elasticsearch.dsl import query as q
 
 from search.engines.elasticsearch.mapping import LEVELS, written
-from search.engines.embedded.spelling import LONG_WORD, slips
+from search.engines.embedded import ranking
+from search.engines.embedded.spelling import slips
 from search.planner import Plan, Term, Word
 
 #: What a word counts in each level, as `bm25()` of the embedded engine weighs them.
@@ -22,7 +24,7 @@ EXACT = 0.05
 EXACT_PAIR = 0.25
 #: What a beginning and a word one slip away are worth, beside the rarity of all they stand for.
 UNFINISHED = 0.6
-SLIPPED = 0.5
+SLIPPED = ranking.SLIPPED
 
 
 class Reading(Enum):
@@ -31,6 +33,8 @@ class Reading(Enum):
     WHOLE = "whole"
     BEGINNING = "beginning"
     SLIPPED = "slipped"
+    #: Neither it nor a word one slip away is anywhere.
+    NOWHERE = "nowhere"
 
 
 @dataclass(slots=True)
@@ -46,15 +50,21 @@ class Taken:
     rarity: float = 0.0
 
     @property
+    def weight(self) -> float:
+        """What the word counts among others when documents with most words are looked for."""
+        slipped = self.reading in {Reading.SLIPPED, Reading.NOWHERE}
+        return self.rarity * (SLIPPED if slipped else 1.0)
+
+    @property
     def known(self) -> bool:
         """Whether any document of the index has the word, in its present reading."""
         return self.own > 0 or any(self.substitutes)
 
-    @property
-    def may_slip(self) -> bool:
-        """Whether words one slip away may stand for this one when no document has it."""
-        term = self.word.term
-        return not term.marked and len(term.words[0]) >= LONG_WORD and term.words[0].isascii()
+
+@lru_cache(maxsize=256)
+def near(word: str) -> list[str]:
+    """Return the words one slip of the keys away, in alphabetical order."""
+    return sorted(slips(word))
 
 
 def holds(term: Term) -> q.Query:
@@ -73,7 +83,9 @@ def holds_own(taken: Taken) -> q.Query:
     if taken.reading is Reading.BEGINNING:
         return holds(Term(term.words, term.marked, prefix=True))
     if taken.reading is Reading.SLIPPED:
-        return q.Terms(every=sorted(slips(term.words[0])))
+        return q.Terms(every=near(term.words[0]))
+    if taken.reading is Reading.NOWHERE:
+        return q.MatchNone()
     return holds(term)
 
 
@@ -98,6 +110,8 @@ def worth(plan: Plan, words: list[Taken]) -> list[q.Query]:
 
 
 def _own_worth(taken: Taken) -> q.Query:
+    if taken.reading is Reading.NOWHERE:
+        return q.MatchNone()
     if taken.reading is Reading.BEGINNING:
         return q.ConstantScore(filter=holds_own(taken), boost=UNFINISHED * taken.rarity)
     if taken.reading is Reading.SLIPPED:
