@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from search.vocabulary.models import MissedQuery, SynonymGroup, VocabularyState
+
+__all__ = ["IndexTask", "IndexVersion", "MissedQuery", "SynonymGroup", "VocabularyState"]
+
 
 class IndexTask(models.Model):
     """An object an engine outside the database has yet to read again.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from search import synonyms, text
+from search.variants import variants
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def plan(query: str, *, verbatim: bool = False) -> Plan:
     result = Plan(words=words, pairs=_pairs(spans))
     if not verbatim:
         _substitute(by_span, spans, cleaned, shouted)
-    _join_codes(by_span, spans, cleaned)
+    _vary(by_span, spans, cleaned)
     return result
 
 
@@ -122,19 +123,11 @@ def _substitute(by_span: list[Word], spans: list[text.Span], cleaned: str, shout
                         word.substitutions.append(substitution)
 
 
-def _join_codes(by_span: list[Word], spans: list[text.Span], cleaned: str) -> None:
-    """Let `OPC-UA` be found as `OPCUA` too."""
-    run: list[int] = []
-    for index in range(len(spans) + 1):
-        joined = (
-            run
-            and index < len(spans)
-            and cleaned[spans[index - 1].end : spans[index].start] in {"-", "&", ".", "/"}
-        )
-        if run and not joined:
-            if len(run) > 1:
-                term = Term((text.fold("".join(spans[item].word for item in run)),))
-                for item in run:
-                    by_span[item].substitutions.append(Substitution(term, 1 / len(run)))
-            run = []
-        run.append(index)
+def _vary(by_span: list[Word], spans: list[text.Span], cleaned: str) -> None:
+    """Let codes, numerals and units be found however they are written."""
+    for places, words in variants(spans, cleaned):
+        substitution = Substitution(Term(words), 1 / len(places))
+        for place in places:
+            held = by_span[place].substitutions
+            if by_span[place].term != substitution.term and substitution not in held:
+                held.append(substitution)

@@ -30,6 +30,8 @@ from search.contracts import (
     Suggestion,
 )
 from search.engines.embedded import EmbeddedEngine
+from search.vocabulary import missed
+from search.vocabulary import services as vocabulary
 
 
 @lru_cache(maxsize=1)
@@ -54,6 +56,7 @@ def engine() -> SearchEngine:
 def search(query: SearchQuery) -> SearchPage:
     """Answer a query; raise `InvalidQuery` with a sentence for the visitor when it is out of bounds."""
     check(query)
+    vocabulary.refresh()
     page = engine().search(query)
     meant = None if query.verbatim else decoding.decode(query.text)
     if meant is None or not _little(query, page):
@@ -61,6 +64,13 @@ def search(query: SearchQuery) -> SearchPage:
     decoded = engine().search(replace(query, text=meant))
     if decoded.total or _found_unfiltered(replace(query, text=meant)):
         return replace(decoded, decoded=meant)
+    return page
+
+
+def ask(query: SearchQuery) -> SearchPage:
+    """Answer a visitor's question as `search()` does, and count it when it finds next to nothing."""
+    page = search(query)
+    missed.note(query, page)
     return page
 
 

@@ -1,11 +1,15 @@
 """Synonyms, abbreviations and regional words, applied to the query (never to the index).
 
-Read from `data/synonyms.tsv` on first use and kept in memory; see `data/README.md` for the rules.
+`vocabulary` puts the groups that staff keep in use; until they are seeded, `data/synonyms.tsv` is read
+(see `data/README.md` for its rules).
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -106,12 +110,40 @@ def _weight(source: Form, target: Form, canonical: Form, kind: str) -> float:
     return 0.0
 
 
-@lru_cache(maxsize=1)
-def thesaurus() -> Thesaurus:
-    """Return the synonyms of the project's own list, read once."""
+def own_list() -> Iterator[tuple[str, list[str], str, str]]:
+    """Yield (canonical form, other forms, kind, note) of the project's own list."""
     with DATA.open(encoding="utf-8", newline="") as handle:
         lines = [line for line in handle if line.strip() and not line.startswith("#")]
-    rows = []
     for cells in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-        rows.append((cells[0], cells[1].split("|"), cells[2]))
-    return Thesaurus(rows)
+        note = cells[4] if len(cells) > 4 else ""
+        yield cells[0], cells[1].split("|"), cells[2], note
+
+
+@lru_cache(maxsize=1)
+def _own() -> Thesaurus:
+    return Thesaurus([(canonical, others, kind) for canonical, others, kind, _ in own_list()])
+
+
+_in_use: Thesaurus | None = None
+_tried: ContextVar[Thesaurus | None] = ContextVar("tried", default=None)
+
+
+def thesaurus() -> Thesaurus:
+    """Return the synonyms in use: what is tried now, else those of staff, else the own list."""
+    return _tried.get() or _in_use or _own()
+
+
+def use(kept: Thesaurus | None) -> None:
+    """Use these synonyms in this process from now on; None for the project's own list."""
+    global _in_use
+    _in_use = kept
+
+
+@contextmanager
+def using(tried: Thesaurus) -> Iterator[None]:
+    """Use these synonyms inside the block, in this thread only."""
+    token = _tried.set(tried)
+    try:
+        yield
+    finally:
+        _tried.reset(token)

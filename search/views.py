@@ -69,7 +69,7 @@ def _answer(request: HttpRequest, room: Room) -> HttpResponse:
             for spec in specs
             if spec.display == "searchable"
         }
-        page = service.search(asked.query(_language(), audience, [spec.name for spec in specs]))
+        page = service.ask(asked.query(_language(), audience, [spec.name for spec in specs]))
     except InvalidQuery as problem:
         return _refuse(request, room, problem)
     if asked.page > page.pages:

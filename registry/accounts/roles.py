@@ -26,6 +26,11 @@ ACCESS = ("wagtailadmin", "access_admin")
 REVIEW = ("moderation", "review_entry")
 ENTER = ("directory", "enter_entry")
 BROKERAGE = ("marketplace", "broker_enquiry")
+#: The words of the search: groups of synonyms, and the questions that found too little.
+VOCABULARY = (
+    *(("search", f"{verb}_synonymgroup") for verb in ("add", "change", "delete", "view")),
+    ("search", "view_missedquery"),
+)
 
 #: Single permissions by (app, codename); one that no app declares yet is left out.
 SINGLE: dict[str, tuple[tuple[str, str], ...]] = {
@@ -34,12 +39,13 @@ SINGLE: dict[str, tuple[tuple[str, str], ...]] = {
         REVIEW,
         ENTER,
         BROKERAGE,
+        *VOCABULARY,
         ("accounts", "add_user"),
         ("accounts", "change_user"),
         ("accounts", "delete_user"),
         ("accounts", "view_user"),
     ),
-    EDITOR: (ACCESS,),
+    EDITOR: (ACCESS, *VOCABULARY),
     MODERATOR: (ACCESS, REVIEW, ENTER),
     BROKER: (ACCESS, BROKERAGE),
 }

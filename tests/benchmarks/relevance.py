@@ -1,7 +1,9 @@
 """Relevance of the search on the development sets: nDCG@10 per set and variant.
 
-Run as `python tests/benchmarks/relevance.py [--losses N]`. Queries go through the service as a
-visitor's would. `relevance_sets/README.md` tells where the sets come from.
+Run as `python tests/benchmarks/relevance.py [--engine embedded|elasticsearch] [--losses N]`. Queries
+go through the service as a visitor's would. The embedded engine is measured on SQLite and, given
+`HUB_BENCH_POSTGRES` or a `DATABASE_URL` of PostgreSQL, on a database of its own there; Elasticsearch on
+the node of `HUB_TEST_ELASTICSEARCH`. `relevance_sets/README.md` tells where the sets come from.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -48,14 +52,14 @@ def ndcg(found: list[str], grades: dict[str, int]) -> float:
     return gain([grades.get(identity, 0) for identity in found]) / best if best else 0.0
 
 
-def index(folder: Path) -> int:
-    """Put the documents of a set into the (emptied) index."""
+def index(folder: Path) -> None:
+    """Put the documents of a set, and nothing else, into the index of the engine that answers."""
     from search import service
     from search.contracts import SearchDocument
-    from search.engines.embedded import tables
+    from search.guard import Guarded
 
-    tables.prepare("default", cleared=True)
-    return service.index_documents(
+    engine = service.engine()
+    documents = (
         SearchDocument(
             kind="passage",
             id=record["id"],
@@ -65,6 +69,8 @@ def index(folder: Path) -> int:
         )
         for record in read_lines(folder / "docs.jsonl")
     )
+    for _count in (engine.primary if isinstance(engine, Guarded) else engine).rebuild(documents):
+        pass
 
 
 def measure(folder: Path, variant: str) -> tuple[float, list[tuple[float, str, list[str]]], float]:
@@ -87,24 +93,80 @@ def measure(folder: Path, variant: str) -> tuple[float, list[tuple[float, str, l
     return sum(row[0] for row in rows) / len(rows), rows, sorted(times)[len(times) // 2]
 
 
-def main() -> None:
-    """Print the figures; with `--losses`, the queries that lost most."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--losses", type=int, default=0)
-    options = parser.parse_args()
+def available() -> list[str]:
+    """Return what can be measured here, each an engine on a database."""
+    found = ["sqlite"]
+    if postgresql():
+        found.append("postgresql")
+    if os.environ.get("HUB_TEST_ELASTICSEARCH"):
+        found.append("elasticsearch")
+    return found
+
+
+def postgresql() -> str:
+    """Return the address of the PostgreSQL server to measure on, empty for none."""
+    given = os.environ.get("HUB_BENCH_POSTGRES") or os.environ.get("DATABASE_URL", "")
+    return given if given.startswith("postgres") else ""
+
+
+def one(engine: str, losses: int) -> None:
+    """Print the figures of one engine, and the queries that lost most."""
+    database = postgresql() if engine == "postgresql" else ""
+    os.environ.pop("DATABASE_URL", None)
+    if database:
+        os.environ["DATABASE_URL"] = database
+    os.environ["SEARCH_ENGINE"] = "embedded"
+    if engine == "elasticsearch":
+        os.environ["SEARCH_ENGINE"] = "search.engines.elasticsearch.ElasticsearchEngine"
+        os.environ["ELASTICSEARCH_URLS"] = os.environ["HUB_TEST_ELASTICSEARCH"]
+        os.environ["ELASTICSEARCH_PREFIX"] = f"hub-relevance-{os.getpid()}"
     scratch.start()
-    print(f"{'set':<12} {'variant':<24} {'queries':>7} {'nDCG@10':>8} {'ms':>6}")
-    for folder in sorted(SETS.iterdir()):
-        if folder.is_dir():
+    try:
+        for folder in sorted(path for path in SETS.iterdir() if path.is_dir()):
             index(folder)
             for path in sorted(folder.glob("queries*.jsonl")):
                 mean, rows, milliseconds = measure(folder, path.name)
                 name = path.name.removesuffix(".jsonl")
                 print(
-                    f"{folder.name:<12} {name:<24} {len(rows):>7} {mean:>8.4f} {milliseconds:>6.1f}"
+                    f"{engine:<14} {folder.name:<12} {name:<22} {len(rows):>7} {mean:>8.4f} "
+                    f"{milliseconds:>6.1f}",
+                    flush=True,
                 )
-                for score, text, found in sorted(rows)[: options.losses]:
-                    print(f"    {score:.2f}  {text}  → {', '.join(found[:3])}")
+                for score, text, found in sorted(rows)[:losses]:
+                    print(f"    {score:.2f}  {text}  → {', '.join(found[:3])}", flush=True)
+    finally:
+        if engine == "elasticsearch":
+            forget()
+
+
+def forget() -> None:
+    """Drop the indices this measurement made on the node."""
+    from search.engines.elasticsearch import ElasticsearchEngine
+
+    made = ElasticsearchEngine()
+    for name in made.indices.all():
+        made.drop(name)
+
+
+def main() -> None:
+    """Print the figures of every engine there is, each in a process of its own."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--losses", type=int, default=0)
+    parser.add_argument("--engine", choices=("embedded", "elasticsearch"))
+    parser.add_argument("--one", choices=("sqlite", "postgresql", "elasticsearch"))
+    options = parser.parse_args()
+    if options.one:
+        one(options.one, options.losses)
+        return
+    print(f"{'engine':<14} {'set':<12} {'variant':<22} {'queries':>7} {'nDCG@10':>8} {'ms':>6}")
+    sys.stdout.flush()
+    failed = 0
+    for name in available():
+        if options.engine and (name == "elasticsearch") != (options.engine == "elasticsearch"):
+            continue
+        command = [sys.executable, __file__, "--one", name, "--losses", str(options.losses)]
+        failed |= subprocess.run(command, check=False).returncode
+    sys.exit(failed)
 
 
 if __name__ == "__main__":

@@ -4,26 +4,56 @@ from __future__ import annotations
 
 import atexit
 import os
+import secrets
 import shutil
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def start() -> Path:
-    """Set Django up on an empty scratch database with the search tables; return its folder."""
+    """Set Django up on an empty scratch database with the search tables; return its folder.
+
+    SQLite; with a `DATABASE_URL` of PostgreSQL, a new database on that server.
+    """
     sys.path[:0] = [str(ROOT), str(ROOT / "site")]
     folder = Path(tempfile.mkdtemp(prefix="hub-bench-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["HUB_VAR"] = str(folder)
-    os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'bench.sqlite3'}"
+    server = os.environ.get("DATABASE_URL", "")
+    if server.startswith("postgres"):
+        os.environ["DATABASE_URL"] = _on_server(server)
+    else:
+        os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'bench.sqlite3'}"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
     import django
 
     django.setup()
+    from django.apps import apps
+    from django.db import connection
+
     from search.engines.embedded import tables
 
+    with connection.schema_editor() as editor:
+        for model in apps.get_app_config("search").get_models():
+            editor.create_model(model)
     tables.prepare("default", cleared=True)
     return folder
+
+
+def _on_server(url: str) -> str:
+    """Make a database on a PostgreSQL server; return its address. It goes when the process ends."""
+    import psycopg
+
+    name = f"hub_bench_{secrets.token_hex(4)}"
+
+    def order(statement: str) -> None:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(statement)
+
+    order(f'CREATE DATABASE "{name}"')
+    atexit.register(order, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    return urlsplit(url)._replace(path=f"/{name}").geturl()

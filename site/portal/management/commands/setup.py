@@ -31,6 +31,7 @@ class Command(BaseCommand):
             ("migrate", {"interactive": False, "verbosity": 0}),
             ("load_reference", {}),
             ("sync_roles", {}),
+            ("search_seed_synonyms", {}),
             ("load_site", {}),
             ("load_public", {}),
         ]

@@ -1,0 +1,1 @@
+"""What staff keep for the search: groups of synonyms, and the questions that found next to nothing."""
