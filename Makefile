@@ -81,3 +81,7 @@ elasticsearch: ## Start a test node of Elasticsearch on a free port, in the fore
 .PHONY: postgres
 postgres: ## Start a test PostgreSQL on a free port, in the foreground; Ctrl-C ends it
 	@bash .ci/postgres run
+
+.PHONY: production-check
+production-check: install ## Run the hub as in production on loopback (nginx, gunicorn, PostgreSQL, Elasticsearch), ask everything, stop it
+	@CHROMIUM=$$(bash .ci/services) $(BIN)/python docker/check/run.py

@@ -1,0 +1,390 @@
+"""The packaging: what can be known of it without an engine, and the proxy as it really answers."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCKER = ROOT / "docker"
+BIN = Path(sys.executable).parent
+HOST = "hub.example"
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
+def compose() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((DOCKER / "compose.yaml").read_text())
+    return loaded
+
+
+def run(*command: object, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [str(word) for word in command], capture_output=True, check=False, **options
+    )
+
+
+class TestFiles:
+    def test_compose_file_keeps_to_its_schema(self):
+        done = run(
+            BIN / "check-jsonschema",
+            "--builtin-schema",
+            "vendor.compose-spec",
+            DOCKER / "compose.yaml",
+        )
+        assert done.returncode == 0, done.stdout.decode()
+
+    def test_dockerfile_passes_its_linter(self):
+        done = run(BIN / "hadolint", DOCKER / "Dockerfile")
+        assert done.returncode == 0, done.stdout.decode()
+
+    @pytest.mark.parametrize("path", sorted(DOCKER.rglob("*.sh")), ids=lambda path: path.name)
+    def test_scripts_can_be_read_by_their_shell(self, path: Path):
+        shell = "bash" if "bash" in path.read_text().splitlines()[0] else "sh"
+        assert run(shell, "-n", path).stderr == b""
+
+    def test_every_file_the_images_copy_is_in_the_context(self):
+        kept = [
+            line[1:]
+            for line in (DOCKER / "Dockerfile.dockerignore").read_text().splitlines()
+            if line.startswith("!")
+        ]
+        assert all((ROOT / name).exists() for name in kept)
+        wanted = re.findall(r"^COPY (?!--from)(\S+)", (DOCKER / "Dockerfile").read_text(), re.M)
+        for name in wanted:
+            assert name == "." or any(
+                name == part or name.startswith(f"{part}/") for part in kept
+            ), name
+
+
+class TestServices:
+    def test_no_service_of_ours_may_more_than_it_must(self):
+        for name, service in compose()["services"].items():
+            assert service["cap_drop"] == ["ALL"], name
+            assert service["security_opt"] == ["no-new-privileges:true"], name
+            assert "privileged" not in service, name
+            assert service["read_only"] is (name != "elasticsearch"), name
+            assert service["logging"]["options"]["max-size"], name
+            assert service["deploy"]["resources"]["limits"]["memory"], name
+
+    def test_only_the_proxy_is_reached_from_outside(self):
+        services = compose()["services"]
+        assert [name for name, one in services.items() if "ports" in one] == ["proxy"]
+        inner = {name for name, one in compose()["networks"].items() if one and one.get("internal")}
+        reach = {name for name, one in services.items() if set(one["networks"]) - inner}
+        assert reach == {"proxy", "worker"}
+
+    def test_proxy_sees_neither_private_files_nor_secrets_of_the_site(self):
+        proxy = compose()["services"]["proxy"]
+        assert {volume.partition(":")[0] for volume in proxy["volumes"]} == {"media", "acme"}
+        assert all(volume.endswith(":ro") for volume in proxy["volumes"])
+        assert set(proxy["secrets"]) == {"tls_certificate", "tls_key"}
+
+    def test_no_secret_stands_in_the_file_itself(self):
+        for name, service in compose()["services"].items():
+            for variable, value in service.get("environment", {}).items():
+                if re.search("PASSWORD|SECRET|_KEY", variable) and name != "proxy":
+                    assert variable.endswith("_FILE") or str(value).startswith("certs/"), variable
+
+    def test_every_variable_of_the_site_is_one_the_site_reads(self):
+        known = re.findall(r"^([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.M)
+        given = set(compose()["services"]["web"]["environment"])
+        example = re.findall(r"^([A-Z0-9_]+)=", (DOCKER / "env.example").read_text(), re.M)
+        given |= {name for name in example if not name.startswith("HUB_")}
+        assert given <= set(known)
+
+    def test_template_of_the_proxy_gets_every_value_it_names(self):
+        named = set(re.findall(r"\$\{(\w+)\}", (DOCKER / "nginx/hub.conf.template").read_text()))
+        assert named == {
+            name for name in compose()["services"]["proxy"]["environment"] if name.startswith("HUB")
+        }
+
+    def test_everything_waits_for_what_it_needs(self):
+        services = compose()["services"]
+        for name, service in services.items():
+            for other, condition in service.get("depends_on", {}).items():
+                if condition["condition"] == "service_healthy":
+                    assert "healthcheck" in services[other] or other == "web", (name, other)
+
+
+def test_secrets_are_made_once_and_fit_together(tmp_path: Path):
+    env = {**os.environ, "HUB_SECRETS": str(tmp_path / "secrets")}
+    assert run("sh", DOCKER / "secrets.sh", HOST, env=env).returncode == 0
+    files = {
+        path: path.read_bytes() for path in (tmp_path / "secrets").rglob("*") if path.is_file()
+    }
+    assert run("sh", DOCKER / "secrets.sh", HOST, env=env).returncode == 0
+    assert files == {path: path.read_bytes() for path in files}
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+    assert not list((tmp_path / "secrets").rglob("ca.key"))
+    node = tmp_path / "secrets/elasticsearch"
+    verified = run("openssl", "verify", "-CAfile", node / "ca.crt", node / "node.crt")
+    assert verified.returncode == 0
+    for declared in compose()["secrets"].values():
+        assert (tmp_path / declared["file"]).exists(), declared
+
+
+class Echo(BaseHTTPRequestHandler):
+    """Stands where gunicorn would, and says what reached it."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        body = json.dumps(
+            {
+                "path": self.path,
+                "headers": {name.lower(): value for name, value in self.headers.items()},
+            }
+        ).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
+
+    def log_message(self, *_args: Any) -> None:
+        return
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Proxy:
+    """nginx with the configuration of the image, before `Echo`."""
+
+    def __init__(self, folder: Path, upstream: int) -> None:
+        self.folder, self.http, self.https = folder, free_port(), free_port()
+        etc = folder / "etc"
+        (etc / "conf.d").mkdir(parents=True)
+        for name in ("static", "media/images", "media/documents", "acme"):
+            (folder / name).mkdir(parents=True)
+        (folder / "static/site.0123456789ab.css").write_text("main { color: black; }")
+        (folder / "static/plain.css").write_text("main { color: black; }")
+        (folder / "media/images/a.svg").write_text("<svg/>")
+        (folder / "media/documents/a.pdf").write_text("kín")
+        run("sh", DOCKER / "secrets.sh", HOST, env={**os.environ, "HUB_SECRETS": str(folder / "s")})
+        values = {
+            "HUB_HOSTS": HOST,
+            "HUB_MONITORING": "",
+            "HUB_HTTP_LISTEN": f"127.0.0.1:{self.http}",
+            "HUB_HTTPS_LISTEN": f"127.0.0.1:{self.https}",
+            "HUB_UPSTREAM": f"127.0.0.1:{upstream}",
+            "HUB_CERTIFICATE": f"{folder}/s/tls.crt",
+            "HUB_CERTIFICATE_KEY": f"{folder}/s/tls.key",
+            "HUB_STATIC": f"{folder}/static",
+            "HUB_MEDIA": f"{folder}/media",
+            "HUB_ERRORS": f"{DOCKER}/nginx",
+            "HUB_ACME": f"{folder}/acme",
+        }
+        template = (DOCKER / "nginx/hub.conf.template").read_text()
+        filled = re.sub(r"\$\{(HUB_\w+)\}", lambda match: values[match[1]], template)
+        (etc / "conf.d/hub.conf").write_text(filled)
+        shutil.copy(DOCKER / "nginx/nginx.conf", etc)
+        shutil.copy("/etc/nginx/mime.types", etc)
+        user = "user root; " if os.getuid() == 0 else ""
+        self.command = [str(NGINX), "-p", f"{folder}/", "-c", f"{etc}/nginx.conf", "-g"]
+        self.options = f"{user}daemon off;"
+        self.log = folder / "log"
+
+    def __enter__(self) -> Proxy:
+        tested = run(*self.command, self.options, "-t")
+        assert tested.returncode == 0, tested.stderr.decode()
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*self.command, self.options], stdout=log, stderr=subprocess.STDOUT
+            )
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            try:
+                socket.create_connection(("127.0.0.1", self.https), 1).close()
+                return self
+            except OSError:
+                time.sleep(0.05)
+        raise AssertionError(self.log.read_text())
+
+    def __exit__(self, *_args: Any) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+    def ask(
+        self,
+        path: str,
+        *,
+        host: str = HOST,
+        method: str = "GET",
+        body: bytes = b"",
+        secure: bool = True,
+        **headers: str,
+    ) -> tuple[int, dict[str, str], bytes]:
+        connection: http.client.HTTPConnection
+        if secure:
+            context = ssl._create_unverified_context()
+            connection = http.client.HTTPSConnection(
+                "127.0.0.1", self.https, timeout=10, context=context
+            )
+        else:
+            connection = http.client.HTTPConnection("127.0.0.1", self.http, timeout=10)
+        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+        connection.putheader("Host", host)
+        for name, value in headers.items():
+            connection.putheader(name.replace("_", "-"), value)
+        if body:
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body or None)
+        answer = connection.getresponse()
+        got = (
+            answer.status,
+            {name.lower(): value for name, value in answer.getheaders()},
+            answer.read(),
+        )
+        connection.close()
+        return got
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    if NGINX is None:
+        reason = "no nginx: apt-get install nginx-light"
+        if os.environ.get("REQUIRE_SERVICES") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    site = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+    threading.Thread(target=site.serve_forever, daemon=True).start()
+    with Proxy(tmp_path_factory.mktemp("proxy"), site.server_port) as running:
+        yield running
+    site.shutdown()
+    site.server_close()
+
+
+class TestProxy:
+    def test_what_a_visitor_claims_about_itself_is_overwritten(self, proxy: Proxy):
+        _status, _headers, body = proxy.ask(
+            "/",
+            X_Forwarded_For="203.0.113.9",
+            X_Forwarded_Host="evil.example",
+            X_Forwarded_Proto="http",
+            X_Forwarded_Port="1",
+            X_Forwarded_Prefix="/evil",
+            X_Real_IP="203.0.113.9",
+            Forwarded="for=203.0.113.9",
+        )
+        reached = json.loads(body)["headers"]
+        assert reached["x-forwarded-for"] == "127.0.0.1"
+        assert reached["x-forwarded-proto"] == "https"
+        assert reached["host"] == HOST
+        assert "evil" not in str(reached)
+        assert "203.0.113.9" not in str(reached)
+
+    def test_plain_http_is_sent_to_https(self, proxy: Proxy):
+        status, headers, _body = proxy.ask("/tim-kiem/?q=a%20b", secure=False)
+        assert (status, headers["location"]) == (301, f"https://{HOST}/tim-kiem/?q=a%20b")
+
+    @pytest.mark.parametrize("secure", [True, False])
+    def test_another_name_gets_no_answer(self, proxy: Proxy, secure: bool):
+        with pytest.raises((http.client.HTTPException, ConnectionError)):
+            proxy.ask("/", host="other.example", secure=secure)
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/media/documents/a.pdf",
+            "/media//documents/a.pdf",
+            "/media/%64ocuments/a.pdf",
+            "/media/images/../documents/a.pdf",
+            "/media/images/..%2fdocuments/a.pdf",
+            "/static/../media/documents/a.pdf",
+            "/static../media/documents/a.pdf",
+            "/media/images/",
+            "/.errors/down.html",
+        ],
+    )
+    def test_documents_never_leave_here(self, proxy: Proxy, path: str):
+        status, _headers, body = proxy.ask(path)
+        assert "kín".encode() not in body
+        if status == 200:  # handed to the site, which knows no such address
+            assert json.loads(body)["path"].startswith("/static../")
+        else:
+            assert status in {400, 403, 404}
+
+    def test_pictures_are_served_where_no_script_in_them_can_run(self, proxy: Proxy):
+        status, headers, body = proxy.ask("/media/images/a.svg")
+        assert (status, body) == (200, b"<svg/>")
+        assert "sandbox" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+
+    def test_static_files_are_kept_for_a_year_only_when_named_by_content(self, proxy: Proxy):
+        named = proxy.ask("/static/site.0123456789ab.css")[1]
+        assert "immutable" in named["cache-control"]
+        assert "immutable" not in proxy.ask("/static/plain.css")[1]["cache-control"]
+
+    def test_a_page_gets_no_header_a_second_time(self, proxy: Proxy):
+        headers = proxy.ask("/")[1]
+        assert not {"strict-transport-security", "content-security-policy"} & set(headers)
+
+    def test_more_than_the_largest_picture_is_refused(self, proxy: Proxy):
+        assert proxy.ask("/tap-tin/", method="POST", body=b"x" * 11_000_000)[0] == 200
+        assert proxy.ask("/tap-tin/", method="POST", body=b"x" * 13_000_000)[0] == 413
+
+    def test_health_is_for_the_watcher_on_this_machine(self, proxy: Proxy):
+        assert proxy.ask("/suc-khoe/")[0] == 200
+        template = (DOCKER / "nginx/hub.conf.template").read_text()
+        block = template.partition("location = /suc-khoe/ {")[2].partition("\n    }\n")[0]
+        assert re.findall(r"(?:allow|deny) \S+;", block) == [
+            "allow 127.0.0.1;",
+            "allow ::1;",
+            "deny all;",
+        ]
+
+    def test_log_holds_no_address_no_query_no_key(self, proxy: Proxy):
+        proxy.ask("/tim-kiem/?q=bimat")
+        proxy.ask("/tai-khoan/confirm-email/khoabimat/")
+        proxy.ask("/en/xac-nhan/khoabimat/")
+        wait_for(lambda: "xac-nhan" in proxy.log.read_text())
+        log = proxy.log.read_text()
+        assert "127.0.0.0" in log
+        assert "127.0.0.1" not in log
+        assert "bimat" not in log
+
+    def test_who_hammers_the_log_in_is_slowed_down(self, proxy: Proxy):
+        statuses = [proxy.ask("/tai-khoan/login/")[0] for _ in range(60)]
+        assert 429 in statuses
+        assert statuses.count(200) >= 30
+        status, headers, body = proxy.ask("/tai-khoan/login/")
+        assert (status, headers["retry-after"]) == (429, "30")
+        assert "Trang đang bận".encode() in body
+
+
+def test_a_site_that_is_down_gets_a_page_that_says_so(tmp_path: Path, proxy: Proxy):
+    with Proxy(tmp_path, free_port()) as lonely:
+        status, headers, body = lonely.ask("/")
+    assert status == 502
+    assert headers["cache-control"] == "no-store"
+    assert "nâng cấp".encode() in body
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not true() and time.monotonic() < end:
+        time.sleep(0.05)
