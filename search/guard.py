@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
+from django.db import connections
+
 from search.checking import Checked
 from search.contracts import (
     EngineUnavailable,
@@ -159,7 +161,8 @@ class Guarded:
     def probe(self) -> bool:
         """Ask the engine whether it is back; return whether it is."""
         try:
-            self.primary.count()
+            # A question, as visitors ask: a node may count and yet be too slow to search.
+            self.primary.search(SearchQuery(page_size=1, highlight=False))
         except EngineUnavailable as failure:
             self.lost(failure)
             return False
@@ -183,4 +186,10 @@ class Guarded:
             if self._away_since is None or now < self._ask_at:
                 return
             self._ask_at = now + PAUSE
-        threading.Thread(target=self.probe, name="search-probe", daemon=True).start()
+        threading.Thread(target=self._probe_aside, name="search-probe", daemon=True).start()
+
+    def _probe_aside(self) -> None:
+        try:
+            self.probe()
+        finally:
+            connections.close_all()

@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from search.vocabulary.models import MissedQuery, SynonymGroup, VocabularyState
 
-__all__ = ["IndexTask", "IndexVersion", "MissedQuery", "SynonymGroup", "VocabularyState"]
+__all__ = [
+    "IndexRebuild",
+    "IndexTask",
+    "IndexVersion",
+    "MissedQuery",
+    "SynonymGroup",
+    "VocabularyState",
+]
 
 
 class IndexTask(models.Model):
@@ -37,6 +44,11 @@ class IndexTask(models.Model):
                 name="search_task_waiting",
                 condition=models.Q(done_at__isnull=True),
             ),
+            models.Index(
+                fields=["target", "kind", "object_id"],
+                name="search_task_object",
+                condition=models.Q(done_at__isnull=True),
+            ),
             models.Index(fields=["done_at"], name="search_task_done"),
         ]
 
@@ -56,3 +68,21 @@ class IndexVersion(models.Model):
 
     def __str__(self) -> str:
         return str(self.value)
+
+
+class IndexRebuild(models.Model):
+    """A rebuild of an engine outside the database that is under way, or that broke off."""
+
+    target = models.CharField(_("công cụ tìm kiếm"), max_length=100, unique=True)
+    index = models.CharField(_("chỉ mục đang dựng"), max_length=255)
+    started = models.DateTimeField(_("bắt đầu lúc"))
+    #: Moved on with every batch: a rebuild that no longer moves is dead, another may begin.
+    beat = models.DateTimeField(_("lần ghi cuối"))
+
+    class Meta:
+        verbose_name = _("lần dựng lại chỉ mục")
+        verbose_name_plural = _("lần dựng lại chỉ mục")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.target}: {self.index}"

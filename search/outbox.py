@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from search import sources
@@ -94,18 +94,19 @@ def drain(
     tasks = _claim(target, limit, at)
     if not tasks:
         return 0
+    settled = _settled_with(tasks)
     try:
         feed(engine, [(task.kind, task.object_id) for task in tasks])
     except EngineUnavailable as failure:
-        if len({(task.kind, task.object_id) for task in tasks}) == 1 or not _answers(engine):
-            _postpone(tasks, at)
+        if not _answers(engine):
+            _give_back(tasks)
             raise
         _one_by_one(engine, tasks, at, failure)
     except Exception as failure:
         # One bad object must not keep the others: each is tried by itself, and the reason kept.
         _one_by_one(engine, tasks, at, failure)
     else:
-        _done(tasks)
+        _done(settled)
     return len(tasks)
 
 
@@ -127,14 +128,16 @@ def feed(engine: FedEngine, keys: Sequence[tuple[str, str]], *, into: str = "") 
 
 
 def since(target: str, moment: datetime) -> Iterator[list[tuple[str, str]]]:
-    """Yield, in batches, the objects whose tasks were not done by the moment.
+    """Yield, in batches, the objects some process has sent, or is sending, since the moment.
 
     Judged by when a task was done, not by its number: numbers are given before they are committed.
+    A task nobody has taken yet needs nothing: it will be sent to the index that answers then.
     """
     tasks = IndexTask.objects.filter(target=target).filter(
-        Q(done_at__isnull=True) | Q(done_at__gte=moment)
+        Q(done_at__gte=moment) | Q(done_at__isnull=True, next_try_at__isnull=False)
     )
-    keys = list(dict.fromkeys(tasks.order_by("id").values_list("kind", "object_id")))
+    found = tasks.order_by("id").values_list("kind", "object_id")
+    keys = list(dict.fromkeys(found.iterator(chunk_size=5_000)))
     for start in range(0, len(keys), BATCH):
         yield keys[start : start + BATCH]
 
@@ -166,23 +169,47 @@ def _claim(target: str, limit: int, at: datetime) -> list[IndexTask]:
     return tasks
 
 
+def _settled_with(tasks: list[IndexTask]) -> list[int]:
+    """Return the other open tasks of the same objects: reading these now settles those too.
+
+    Taken before the objects are read: a task seen later may tell of a change not read.
+    """
+    objects: dict[str, set[str]] = {}
+    for task in tasks:
+        objects.setdefault(task.kind, set()).add(task.object_id)
+    open_tasks = IndexTask.objects.filter(target=tasks[0].target, done_at__isnull=True)
+    return [
+        pk
+        for kind, identities in objects.items()
+        for pk in open_tasks.filter(kind=kind, object_id__in=identities).values_list(
+            "pk", flat=True
+        )
+    ]
+
+
 def _one_by_one(
     engine: FedEngine, tasks: list[IndexTask], at: datetime, failure: Exception
 ) -> None:
-    logger.warning("Một mục trong %d mục không đưa vào chỉ mục được: %r", len(tasks), failure)
-    for key in dict.fromkeys((task.kind, task.object_id) for task in tasks):
-        own = [task for task in tasks if (task.kind, task.object_id) == key]
+    objects: dict[tuple[str, str], list[IndexTask]] = {}
+    for task in tasks:
+        objects.setdefault((task.kind, task.object_id), []).append(task)
+    if len(objects) > 1:
+        logger.warning("Có mục trong %d mục không đưa vào chỉ mục được: %r", len(objects), failure)
+    while objects:
+        key = next(iter(objects))
+        settled = _settled_with(objects[key])
         try:
             feed(engine, [key])
         except EngineUnavailable as error:
             if not _answers(engine):
-                _postpone([task for task in tasks if task.done_at is None], at)
+                _give_back([task for own in objects.values() for task in own])
                 raise
-            _failed(own, error, at)
+            _failed(objects[key], error, at)
         except Exception as error:
-            _failed(own, error, at)
+            _failed(objects[key], error, at)
         else:
-            _done(own)
+            _done(settled)
+        del objects[key]
 
 
 def _answers(engine: FedEngine) -> bool:
@@ -193,25 +220,24 @@ def _answers(engine: FedEngine) -> bool:
     return True
 
 
-def _done(tasks: list[IndexTask]) -> None:
+def _done(tasks: list[int]) -> None:
     moment = timezone.now()
-    for task in tasks:
-        task.done_at = moment
-    IndexTask.objects.filter(pk__in=[task.pk for task in tasks]).update(
-        done_at=moment, next_try_at=None, last_error=""
-    )
+    for start in range(0, len(tasks), BATCH):
+        IndexTask.objects.filter(pk__in=tasks[start : start + BATCH]).update(
+            done_at=moment, next_try_at=None, last_error="", dead=False
+        )
 
 
-def _postpone(tasks: list[IndexTask], at: datetime) -> None:
-    """Give the tasks back: the engine was away, which is no fault of theirs."""
-    IndexTask.objects.filter(pk__in=[task.pk for task in tasks], dead=False).update(next_try_at=at)
+def _give_back(tasks: list[IndexTask]) -> None:
+    """Free the tasks at once: the engine was away, which is no fault of theirs."""
+    IndexTask.objects.filter(pk__in=[task.pk for task in tasks]).update(next_try_at=None)
 
 
 def _failed(tasks: list[IndexTask], error: Exception, at: datetime) -> None:
     reason = _reason(error)
     tries = max(task.attempts for task in tasks) + 1
     IndexTask.objects.filter(pk__in=[task.pk for task in tasks]).update(
-        attempts=F("attempts") + 1,
+        attempts=tries,
         last_error=reason,
         dead=tries >= TRIES,
         next_try_at=at + _wait(tries),

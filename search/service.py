@@ -11,10 +11,11 @@ from dataclasses import replace
 from functools import lru_cache
 
 from django.conf import settings
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from search import decoding, outbox, sources, text
+from search import decoding, outbox, rebuilding, sources, text
 from search.contracts import (
     AUDIENCES,
     MAX_DEPTH,
@@ -22,6 +23,7 @@ from search.contracts import (
     MAX_PAGE_SIZE,
     MAX_QUERY_CHARS,
     MAX_QUERY_WORDS,
+    EngineUnavailable,
     InvalidQuery,
     SearchDocument,
     SearchEngine,
@@ -30,8 +32,13 @@ from search.contracts import (
     Suggestion,
 )
 from search.engines.embedded import EmbeddedEngine
+from search.guard import Guarded, OutsideEngine
 from search.vocabulary import missed
 from search.vocabulary import services as vocabulary
+
+#: Seconds, and tasks, that are sent at the end of the request that wrote them.
+HASTE = 2.0
+SOON = 50
 
 
 @lru_cache(maxsize=1)
@@ -41,16 +48,24 @@ def embedded() -> EmbeddedEngine:
 
 
 @lru_cache(maxsize=4)
-def _engine(name: str) -> SearchEngine:
-    if name == "embedded":
-        return embedded()
-    made: SearchEngine = import_string(name)()
+def _guarded(name: str) -> Guarded:
+    return Guarded(import_string(name)(), embedded())
+
+
+@lru_cache(maxsize=4)
+def _hasty(name: str) -> OutsideEngine:
+    made: OutsideEngine = import_string(name)(patience=HASTE)
     return made
 
 
 def engine() -> SearchEngine:
-    """Return the engine that answers: `SEARCH_ENGINE` is `embedded` or the path of a class."""
-    return _engine(settings.SEARCH_ENGINE)
+    """Return what answers: the embedded engine, or a guard before the class `SEARCH_ENGINE` names."""
+    return outside() or embedded()
+
+
+def outside() -> Guarded | None:
+    """Return the guard before the engine outside the database, or None when there is no such engine."""
+    return None if settings.SEARCH_ENGINE == "embedded" else _guarded(settings.SEARCH_ENGINE)
 
 
 def search(query: SearchQuery) -> SearchPage:
@@ -185,7 +200,12 @@ def index_documents(documents: Iterable[SearchDocument]) -> int:
 
     All languages of an object come in one call.
     """
-    return embedded().index(documents)
+    if settings.SEARCH_ENGINE == "embedded":
+        return embedded().index(documents)
+    kept = list(documents)
+    for kind in dict.fromkeys(document.kind for document in kept):
+        _note(kind, list(dict.fromkeys(item.id for item in kept if item.kind == kind)))
+    return embedded().index(kept)
 
 
 def all_documents() -> Iterator[SearchDocument]:
@@ -194,6 +214,41 @@ def all_documents() -> Iterator[SearchDocument]:
         yield from source.documents(None)
 
 
+def feed(rounds: int = 20) -> int:
+    """Work off what waits for the engine outside the database; return the number of tasks.
+
+    For the worker. An engine that is away costs one attempt; nothing is raised, nothing is lost.
+    """
+    guard = outside()
+    if guard is None or (guard.away and not guard.probe()):
+        return 0
+    total = 0
+    try:
+        rebuilding.recover(settings.SEARCH_ENGINE, guard.primary)
+        for _round in range(rounds):
+            done = outbox.drain(settings.SEARCH_ENGINE, guard.primary)
+            total += done
+            if done < outbox.BATCH:
+                break
+    except EngineUnavailable as failure:
+        guard.lost(failure)
+    return total
+
+
 def _note(kind: str, ids: Sequence[str]) -> None:
     if settings.SEARCH_ENGINE != "embedded":
         outbox.write(settings.SEARCH_ENGINE, kind, ids)
+        # Once per transaction, however much it writes.
+        if all(entry[1] is not _feed_soon for entry in connection.run_on_commit):
+            transaction.on_commit(_feed_soon, robust=True)
+
+
+def _feed_soon() -> None:
+    """Send what was just written, when that takes no time; otherwise the worker does it."""
+    guard = outside()
+    if guard is None or guard.away:
+        return
+    try:
+        outbox.drain(settings.SEARCH_ENGINE, _hasty(settings.SEARCH_ENGINE), limit=SOON)
+    except EngineUnavailable as failure:
+        guard.lost(failure)

@@ -31,6 +31,8 @@ VOCABULARY = (
     *(("search", f"{verb}_synonymgroup") for verb in ("add", "change", "delete", "view")),
     ("search", "view_missedquery"),
 )
+#: What an engine outside the database has not taken yet.
+INDEXING = (("search", "view_indextask"), ("search", "change_indextask"))
 
 #: Single permissions by (app, codename); one that no app declares yet is left out.
 SINGLE: dict[str, tuple[tuple[str, str], ...]] = {
@@ -40,6 +42,7 @@ SINGLE: dict[str, tuple[tuple[str, str], ...]] = {
         ENTER,
         BROKERAGE,
         *VOCABULARY,
+        *INDEXING,
         ("accounts", "add_user"),
         ("accounts", "change_user"),
         ("accounts", "delete_user"),

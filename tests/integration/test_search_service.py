@@ -12,9 +12,9 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from search_contract import ids, offer
 
-from search import outbox, service, sources
+from search import service, sources
 from search.contracts import FacetSpec, InvalidQuery, SearchDocument, SearchQuery
-from search.engines.embedded import EmbeddedEngine, tables
+from search.engines.embedded import tables
 from search.models import IndexTask
 from search.sources import SearchSource
 
@@ -29,29 +29,6 @@ class Shelf:
         for identity in list(self.public) if wanted is None else wanted:
             if identity in self.public:
                 yield self.public[identity]
-
-
-class FarEngine(EmbeddedEngine):
-    """An engine outside the transaction: it takes what the outbox brings, and may be down."""
-
-    name = "far"
-    down = False
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.held: dict[tuple[str, str], SearchDocument] = {}
-
-    def index(self, documents: Iterable[SearchDocument]) -> int:
-        if self.down:
-            raise ConnectionError
-        made = list(documents)
-        self.held |= {(item.kind, item.id): item for item in made}
-        return len(made)
-
-    def delete(self, keys: Iterable[tuple[str, str]]) -> int:
-        if self.down:
-            raise ConnectionError
-        return sum(self.held.pop(key, None) is not None for key in list(keys))
 
 
 PLACES = {"29551": "Phường Long Châu", "29557": "Xã Phú Quới"}
@@ -180,26 +157,6 @@ def test_no_task_is_written_for_the_embedded_engine(shelf: Shelf) -> None:
     service.reindex("offer", ["1"])
     service.remove("offer", ["1"])
     assert not IndexTask.objects.exists()
-
-
-def test_another_engine_is_fed_in_order_and_loses_nothing(
-    shelf: Shelf, settings: SimpleNamespace
-) -> None:
-    settings.SEARCH_ENGINE = f"{__name__}.FarEngine"
-    shelf.public = {"1": offer("1", "Máy sấy"), "2": offer("2", "Máy gặt")}
-    service.reindex("offer", ["1", "2"])
-    del shelf.public["1"]
-    service.reindex("offer", ["1"])
-    far = FarEngine()
-    far.down = True
-    with pytest.raises(ConnectionError):
-        outbox.drain(settings.SEARCH_ENGINE, far)
-    assert IndexTask.objects.count() == 3
-    far.down = False
-    assert outbox.drain(settings.SEARCH_ENGINE, far, limit=2) == 2
-    assert outbox.drain(settings.SEARCH_ENGINE, far) == 1
-    assert outbox.drain(settings.SEARCH_ENGINE, far) == 0
-    assert set(far.held) == {("offer", "2")}
 
 
 def test_rebuild_and_status_tell_what_they_did(shelf: Shelf) -> None:

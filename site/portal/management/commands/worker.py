@@ -7,16 +7,20 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from portal import jobs
-from search import outbox, service
+from search import service
 
 logger = logging.getLogger("hub.worker")
+
+
+#: Seconds between two looks at what waits for the index.
+FEED_PAUSE = 0.5
 
 
 class Command(BaseCommand):
@@ -31,23 +35,33 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         holder = f"{socket.gethostname()}:{os.getpid()}"
-        while not stop.is_set():
-            self.round(holder)
-            if options["once"]:
-                break
-            close_old_connections()
-            stop.wait(options["interval"])
+        if options["once"]:
+            _attempt(service.feed)
+            _attempt(lambda: jobs.run_due(holder))
+            return
+        # In a thread of its own: a slow mail server must not keep changes from being found.
+        feeder = threading.Thread(
+            target=_repeat, args=(service.feed, stop, FEED_PAUSE), name="feeder"
+        )
+        if service.outside() is not None:
+            feeder.start()
+        _repeat(lambda: jobs.run_due(holder), stop, options["interval"])
+        if feeder.is_alive():
+            feeder.join()
 
-    def round(self, holder: str) -> None:
-        """Do what waits now. One part that fails does not keep the others from their turn."""
-        for part in (_feed_index, lambda: jobs.run_due(holder)):
-            try:
-                part()
-            except Exception:
-                logger.exception("Một phần của worker bị lỗi; thử lại ở vòng sau")
+
+def _repeat(part: Callable[[], object], stop: threading.Event, pause: float) -> None:
+    """Do a part of the work again and again until told to stop."""
+    while not stop.is_set():
+        _attempt(part)
+        close_old_connections()
+        stop.wait(pause)
+    connections.close_all()
 
 
-def _feed_index() -> None:
-    # The embedded engine is written with the change itself; only another one has tasks waiting.
-    if settings.SEARCH_ENGINE != "embedded":
-        outbox.drain(settings.SEARCH_ENGINE, service.engine())
+def _attempt(part: Callable[[], object]) -> None:
+    """Do a part of the work now. One that fails does not keep the others from their turn."""
+    try:
+        part()
+    except Exception:
+        logger.exception("Một phần của worker bị lỗi; thử lại ở vòng sau")
