@@ -12,18 +12,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from search import service, sources, text
-from search.contracts import AUDIENCES, FacetSpec, FacetValue, Hit, SearchPage, Sort
-from search.forms import NARROWING, SORTS, Asked, offered, parameter_of
+from search import service, shown_facets, sources
+from search.contracts import AUDIENCES, FacetSpec, Hit, Reason, SearchPage, Sort
+from search.forms import SORTS, Asked, offered
 from search.rooms import EVERYTHING
+from search.shown_facets import Facet
 
-#: Values shown before "Xem thêm"; a list with a search field of its own shows fewer.
-SHOWN, SHOWN_SEARCHABLE = 10, 5
-#: Rather than hide one or two values, show them.
-SPARED = 2
-OPEN_FACETS = 5
-#: The scale of a histogram: a gap in it says as much as a bar.
-SCALE = tuple(str(level) for level in range(1, 10))
 #: Facets tried one by one when nothing was found; each costs a count.
 WAYS_OUT = 3
 
@@ -48,44 +42,6 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One value of a facet as a checkbox."""
-
-    code: str
-    label: str
-    count: int
-    selected: bool
-    #: Other names it is found by, in a list with a search field.
-    also: str = ""
-    children: tuple[Option, ...] = ()
-
-    @property
-    def touched(self) -> bool:
-        """Whether it or anything below it is selected."""
-        return self.selected or any(child.touched for child in self.children)
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One facet, its values in the order of the page; `rest` stands behind "Xem thêm"."""
-
-    name: str
-    parameter: str
-    label: str
-    display: str
-    open: bool
-    values: tuple[Option, ...]
-    rest: tuple[Option, ...] = ()
-    narrowing: str = ""
-    narrowed_by: str = ""
-
-    @property
-    def largest(self) -> int:
-        """The largest count, which the highest bar of a histogram stands for."""
-        return max((value.count for value in self.values), default=0)
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """One result, ready for the row template of its kind."""
 
@@ -100,6 +56,9 @@ class Row:
     payload: Mapping[str, Any]
     #: facet name → label, in the language of the page, of the code the payload has under that name.
     labels: Mapping[str, Any]
+    score: float = 0.0
+    #: Why it stands where it does, for staff who asked.
+    explanation: tuple[Reason, ...] = ()
 
     @property
     def day(self) -> date | None:
@@ -171,6 +130,11 @@ class Screen:
         return self.asked.asking(self.page.suggestion).href()
 
     @property
+    def explained(self) -> bool:
+        """Whether the rows say why they stand where they do."""
+        return any(row.explanation for row in self.rows)
+
+    @property
     def parameters(self) -> dict[str, str]:
         """The canonical parameters, for page links."""
         return dict(self.asked.parameters())
@@ -188,12 +152,12 @@ def build(
     `narrowed_by` holds, per facet, what was typed to find a value in its list.
     """
     specs = offered(asked.kinds, audience)
-    facets = _facets(specs, page.facets, narrowed_by)
+    facets = shown_facets.facets(specs, page.facets, narrowed_by)
     chips = _chips(asked)
     return Screen(
         asked=asked,
         page=page,
-        heading=_heading(asked, page.total),
+        heading=_heading(asked, page),
         title=_title(asked, page.total, chips),
         rows=_rows(page.hits),
         tabs=_tabs(asked, page, language, audience),
@@ -229,9 +193,9 @@ def _counted(asked: Asked, total: int) -> str:
     return asked.room.counted(total, written(total))
 
 
-def _heading(asked: Asked, total: int) -> str:
-    values = {"counted": _counted(asked, total), "text": asked.text}
-    if not total:
+def _heading(asked: Asked, page: SearchPage) -> str:
+    values = {"counted": _counted(asked, page.total), "text": page.decoded or asked.text}
+    if not page.total:
         nothing = _("Không có kết quả cho “%(text)s”") if asked.text else _("Không có kết quả")
         return nothing % values
     return _("%(counted)s cho “%(text)s”") % values if asked.text else values["counted"]
@@ -286,6 +250,8 @@ def _row(hit: Hit, labels: Mapping[str, Mapping[str, str]]) -> Row:
             for name, values in known.items()
             if values
         },
+        score=hit.score,
+        explanation=hit.explanation,
     )
 
 
@@ -357,93 +323,7 @@ def _search_box(asked: Asked) -> list[tuple[str, str]]:
     return replace(asked, text="", page=1, order=None, verbatim=False).parameters()
 
 
-# Facets -------------------------------------------------------------------------------------------
-
-
-def _facets(
-    specs: Iterable[FacetSpec],
-    counted: Mapping[str, tuple[FacetValue, ...]],
-    narrowed_by: Mapping[str, str],
-) -> list[Facet]:
-    made: list[Facet] = []
-    for spec in specs:
-        values = counted.get(spec.name, ())
-        if not values:
-            continue
-        typed = narrowed_by.get(spec.name, "")
-        options = _options(spec, values)
-        shown, rest = _cut(spec, options, typed)
-        made.append(
-            Facet(
-                name=spec.name,
-                parameter=parameter_of(spec),
-                label=str(spec.label),
-                display=spec.display,
-                open=len(made) < OPEN_FACETS or any(item.touched for item in options),
-                values=shown,
-                rest=rest,
-                narrowing=f"{NARROWING}{parameter_of(spec)}"
-                if spec.display == "searchable" and (rest or typed)
-                else "",
-                narrowed_by=typed,
-            )
-        )
-    return made
-
-
-def _options(spec: FacetSpec, values: Sequence[FacetValue]) -> tuple[Option, ...]:
-    codes = [value.code for value in values]
-    labels = spec.labels(codes)
-    aliases = spec.aliases(codes) if spec.aliases and spec.display == "searchable" else {}
-    if spec.display == "histogram":
-        known = {value.code: value for value in values}
-        values = [known.get(code, FacetValue(code, 0)) for code in SCALE]
-    elif spec.ages:
-        bands = list(spec.ages)
-        values = sorted(values, key=lambda value: bands.index(value.code))
-    below: dict[str, list[FacetValue]] = {}
-    for value in values:
-        below.setdefault(value.parent if value.parent in codes else "", []).append(value)
-
-    def level(parent: str) -> tuple[Option, ...]:
-        made = []
-        for value in below.get(parent, ()):
-            children = level(value.code)
-            option = Option(
-                code=value.code,
-                label=str(labels.get(value.code, value.code)),
-                count=value.count,
-                selected=value.selected,
-                also=str(aliases.get(value.code, "")),
-                children=children,
-            )
-            made.append(option if option.touched else replace(option, children=()))
-        return tuple(made)
-
-    return level("")
-
-
-def _cut(
-    spec: FacetSpec, options: tuple[Option, ...], typed: str
-) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
-    """Part the values into those shown and those behind "Xem thêm"; selected ones always show."""
-    if spec.display == "histogram":
-        return options, ()
-    if typed:
-        wanted = text.folded(text.tokens(typed))
-        return tuple(item for item in options if item.selected or _matches(item, wanted)), ()
-    limit = SHOWN_SEARCHABLE if spec.display == "searchable" else SHOWN
-    if len(options) <= limit + SPARED:
-        return options, ()
-    return (
-        (*options[:limit], *(item for item in options[limit:] if item.touched)),
-        tuple(item for item in options[limit:] if not item.touched),
-    )
-
-
-def _matches(option: Option, wanted: Sequence[str]) -> bool:
-    own = text.folded(text.tokens(f"{option.label} {option.also}"))
-    return all(any(word.startswith(item) for word in own) for item in wanted)
+# Chips and ways out -----------------------------------------------------------------------------
 
 
 def _chips(asked: Asked) -> list[Link]:

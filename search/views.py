@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -16,6 +18,7 @@ from search.contracts import AUDIENCES, InvalidQuery
 from search.rooms import DIRECTORY, EVERYTHING, MARKET, Room
 
 SUGGEST_SECONDS = 60
+EXPLAIN = "explain"
 
 
 @require_safe
@@ -69,7 +72,8 @@ def _answer(request: HttpRequest, room: Room) -> HttpResponse:
             for spec in specs
             if spec.display == "searchable"
         }
-        page = service.ask(asked.query(_language(), audience, [spec.name for spec in specs]))
+        query = asked.query(_language(), audience, [spec.name for spec in specs])
+        page = service.ask(replace(query, explain=_explains(request, parameters)))
     except InvalidQuery as problem:
         return _refuse(request, room, problem)
     if asked.page > page.pages:
@@ -113,6 +117,11 @@ def _refuse(
         },
         status=status,
     )
+
+
+def _explains(request: HttpRequest, parameters: QueryDict) -> bool:
+    """Whether staff ask why entries stand where they do (`?explain=1`)."""
+    return parameters.get(EXPLAIN) == "1" and bool(getattr(request.user, "is_staff", False))
 
 
 def _parameters(request: HttpRequest) -> QueryDict:

@@ -9,7 +9,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from search.screen import Option, written
+from search.screen import written
+from search.shown_facets import Option
 
 register = template.Library()
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from pyroaring import BitMap
 
 from search import sources
-from search.contracts import AUDIENCES, FacetValue, Hit, SearchQuery, Sort
+from search.contracts import AUDIENCES, FacetValue, Hit, Reason, SearchQuery, Sort
 from search.engines.embedded import ranking, spelling, tables
 from search.engines.embedded.database import PREFIX
 from search.engines.embedded.memory import Memory
@@ -49,6 +49,8 @@ class Answer:
     suggestion: str
     slipped: tuple[str, ...]
     table_set: str
+    #: Per row number of the page asked for, why it stands there.
+    explanations: Mapping[int, tuple[Reason, ...]]
 
 
 def scope_of(memory: Memory, language: str, kinds: Sequence[str]) -> BitMap:
@@ -115,6 +117,12 @@ def decide(
         suggestion=suggestion,
         slipped=lookup.slipped if lookup else (),
         table_set=memory.name,
+        explanations={
+            ordinal: ranking.explain(lookup, ordinal, memory, timezone.localdate())
+            for ordinal, _score in ordered[depth - query.page_size : depth]
+        }
+        if query.explain and lookup
+        else {},
     )
 
 
@@ -268,6 +276,7 @@ def hits(
                     payload=json.loads(payload),
                     confirmed_on=date.fromisoformat(on) if on else None,
                     is_demo=bool(demo),
+                    explanation=answer.explanations.get(ordinal, ()),
                 )
             )
     return found

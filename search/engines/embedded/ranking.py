@@ -9,6 +9,7 @@ from datetime import date
 
 from pyroaring import BitMap
 
+from search.contracts import Reason
 from search.engines.embedded.memory import Memory
 from search.engines.embedded.postings import Posting
 from search.engines.embedded.spelling import LONG_WORD
@@ -135,6 +136,7 @@ class Presence:
 
     documents: BitMap
     bonus: float
+    term: Term
 
 
 @dataclass(slots=True)
@@ -209,7 +211,7 @@ def look_up(
         found_in = fetch(pair, False).documents
         if found_in:
             factor = EXACT_PAIR if pair.marked else PAIR
-            pairs.append(Presence(found_in, PAIR_SCORE * factor * rarity(found_in)))
+            pairs.append(Presence(found_in, PAIR_SCORE * factor * rarity(found_in), pair))
     every = memory.live
     for match in sorted(words, key=lambda item: len(item.documents)):
         every = every & match.documents
@@ -334,6 +336,29 @@ def _exact(
         found.append((-round(total * (1 + FRESH * fresh) / 255, 6), -on, ordinal))
     found.sort()
     return [(ordinal, -score) for score, _on, ordinal in found]
+
+
+def explain(lookup: Lookup, ordinal: int, memory: Memory, today: date) -> tuple[Reason, ...]:
+    """Return what adds up to the score of a document, as `order` gives it."""
+    parts: list[Reason] = []
+    for match in lookup.words:
+        byte = match.own.posting.score(ordinal)
+        best = ("word", match.word.shown, byte * match.own.weight)
+        for item in match.substitutes:
+            value = item.posting.score(ordinal) * item.weight
+            if value > best[2]:
+                best = ("synonym", match.word.shown, value)
+        if best[2]:
+            parts.append(Reason(best[0], best[1], best[2] / 255))
+        if match.exact is not None and ordinal in match.exact and byte:
+            parts.append(Reason("marks", match.word.shown, byte * match.own.weight * EXACT / 255))
+    for pair in lookup.pairs:
+        if ordinal in pair.documents:
+            parts.append(Reason("pair", " ".join(pair.term.words), pair.bonus / 255))
+    on = memory.confirmed[ordinal]
+    fresh = FRESH * freshness(today.toordinal() - on) if on else 0.0
+    parts.append(Reason("fresh", "", fresh * sum(part.value for part in parts)))
+    return tuple(parts)
 
 
 def freshness(age_days: int) -> float:
