@@ -281,5 +281,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Their every save is a line of no use to whoever reads the log.
-    "loggers": {name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "post_office")},
+    "loggers": {name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "post_office")}
+    # A line for every request, and several for each that fails; the search tells of an outage once.
+    | {"elastic_transport": {"level": "ERROR"}},
 }
