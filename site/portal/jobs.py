@@ -18,6 +18,7 @@ from registry.cases.services import advance_due
 from registry.common.ratelimit import purge
 from registry.directory.turning import reindex_turned
 from registry.moderation.freshness import release_waiting, remind_and_expire
+from search import outbox
 from search.vocabulary.missed import forget_old as forget_missed
 
 logger = logging.getLogger("hub.worker")
@@ -65,6 +66,7 @@ JOBS: tuple[Job, ...] = (
     Job("pages.publish_scheduled", timedelta(minutes=1), _publish_scheduled_pages),
     Job("search.forget_missed", timedelta(days=1), forget_missed),
     Job("common.forget_rate_counts", timedelta(hours=1), purge),
+    Job("search.forget_done", timedelta(hours=1), outbox.prune),
     Job("sessions.clear", timedelta(days=1), _clear_sessions),
     Job("mail.clear_old", timedelta(days=1), _clear_old_mail),
 )
