@@ -84,6 +84,8 @@ GET: dict[str, str] = {
     "search:market": PUBLIC,
     "search:suggest": "> > > > > > > > > >",
     "search_missed": VOCABULARY,
+    "search_retry_tasks": "l 403 403 403 403 403 405 405 405 405",
+    "search_tasks": ADMINISTRATORS,
     "search_try_group": "l 403 403 403 403 403 > 405 > 405",
     "synonyms:add": VOCABULARY,
     "wagtailusers_users:add": ADMINISTRATORS,
