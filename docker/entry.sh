@@ -15,10 +15,8 @@ case ${1:-web} in
     exec python manage.py worker
     ;;
   setup)
-    # Loading may clear cached pages, so the cache's table comes first. Run again, nothing changes.
-    python manage.py migrate --noinput
-    python manage.py createcachetable
-    exec python manage.py setup --force
+    # After every upgrade, too: run again, it changes nothing an editor has touched.
+    exec python manage.py setup --deploy
     ;;
   *)
     exec python manage.py "$@"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -20,8 +21,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--entries", type=int, default=300, help="Số hồ sơ minh họa.")
         parser.add_argument("--force", action="store_true", help="Chạy lại dù không có gì đổi.")
+        parser.add_argument(
+            "--deploy",
+            action="store_true",
+            help="Bản chạy thật, sau mỗi lần nâng cấp; nội dung chỉ nạp khi chưa có tài khoản nào.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["deploy"]:
+            self._deploy()
+            return
         stamp = settings.VAR / "setup.stamp"
         settings.VAR.mkdir(parents=True, exist_ok=True)
         now = fingerprint(settings.ROOT)
@@ -40,9 +49,26 @@ class Command(BaseCommand):
         # A changed form of the index tables empties them; whatever is public goes back in.
         steps.append(("search_rebuild", {"if_empty": True}))
         for name, arguments in steps:
+        self._run(steps)
+        stamp.write_text(now)
+
+    def _deploy(self) -> None:
+        # What editors may since have renamed or removed is loaded before the first account only.
+        self._run(
+            [
+                ("migrate", {"interactive": False, "verbosity": 0}),
+                ("createcachetable", {}),
+                ("load_reference", {}),
+                ("sync_roles", {}),
+            ]
+        )
+        if not get_user_model().objects.exists():
+            self._run([("search_seed_synonyms", {}), ("load_site", {}), ("load_public", {})])
+        self._run([("search_rebuild", {"if_empty": True})])
+
+    def _run(self, steps: list[tuple[str, dict[str, Any]]]) -> None:
             self.stdout.write(f"· {name}")
             call_command(name, stdout=self.stdout, **arguments)
-        stamp.write_text(now)
 
 
 def fingerprint(root: Path) -> str:
