@@ -8,10 +8,13 @@ from django.core.cache import cache
 from django.utils import translation
 from django.utils.translation import gettext
 
+from cms.events.screen import rows_of
+from cms.events.selectors import event_index_url
 from cms.navigation import address
 from cms.news.selectors import latest_news
 from cms.pages import maps
 from registry.directory import selectors as directory
+from registry.events import selectors as events
 from registry.taxonomy import selectors as taxonomy
 from search import service
 from search.contracts import Hit, SearchPage, SearchQuery, Sort
@@ -21,6 +24,7 @@ CHAINS = ("dua", "lua-gao", "cay-an-qua", "thuy-san", "vat-lieu", "so")
 OFFERS_SHOWN = 4
 OFFERS_READ = 16
 NEWS_SHOWN = 4
+EVENTS_SHOWN = 3
 #: Maps count over every entry; a minute old is live enough, and spares the database.
 MAP_SECONDS = 60
 
@@ -34,6 +38,8 @@ def figures() -> dict[str, Any]:
         "communes": commune_table(by_commune),
         "chains": chains(by_sector),
         "offers": latest_offers(),
+        "events": rows_of(events.soonest(EVENTS_SHOWN)),
+        "events_url": event_index_url(translation.get_language() or "vi"),
         "news": latest_news(translation.get_language() or "vi", NEWS_SHOWN),
         "tries": [
             gettext("máy sấy năng lượng mặt trời"),

@@ -28,6 +28,7 @@ def load() -> int:
     before = Page.objects.count()
     home = _home(content["home"], vietnamese)
     _site(home)
+    _first_below(home, apps.get_model("eventpages.EventIndexPage"), content["event_index"])
     for item in content["pages"]:
         _below(home, StandardPage, item)
     index = _below(home, apps.get_model("news.NewsIndexPage"), content["news_index"])
@@ -102,6 +103,16 @@ def _below(parent: Page, model: type[Page], item: dict[str, Any]) -> Page:
         values["body"] = json.dumps([_block(block) for block in item["body"]])
     page = parent.add_child(instance=model(**values, locale=parent.locale, live=False))
     page.save_revision().publish()
+    return page
+
+
+def _first_below(parent: Page, model: type[Page], item: dict[str, Any]) -> Page:
+    """Return the child of that slug; a new one stands before its brothers, as menus show it."""
+    first = parent.get_first_child()
+    known = parent.get_children().filter(slug=item["slug"]).exists()
+    page = _below(parent, model, item)
+    if first is not None and not known:
+        page.move(first, pos="left")
     return page
 
 

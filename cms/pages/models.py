@@ -34,7 +34,7 @@ class HomePage(Page):
         FieldPanel("figures"),
     ]
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["pages.StandardPage", "news.NewsIndexPage"]
+    subpage_types = ["pages.StandardPage", "news.NewsIndexPage", "eventpages.EventIndexPage"]
     template = "cms/home.html"
 
     class Meta:

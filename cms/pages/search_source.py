@@ -15,11 +15,21 @@ from search import service, sources
 from search.contracts import SearchDocument
 
 KIND = "page"
+#: Pages that are found as another kind, and so not a second time as pages.
+_elsewhere: list[type[Page]] = []
+
+
+def leave_to_another_kind(model: type[Page]) -> None:
+    """Leave the pages of a model out: another source makes them findable."""
+    if model not in _elsewhere:
+        _elsewhere.append(model)
 
 
 def public_pages() -> QuerySet[Page]:
     """Return what may be found: live, unrestricted pages that are no mere copy in another language."""
     pages: QuerySet[Page] = Page.objects.live().public().filter(depth__gt=2, alias_of__isnull=True)
+    if _elsewhere:
+        pages = pages.not_exact_type(*_elsewhere)
     return pages
 
 

@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from cms.navigation import home_url
 from cms.pages import selectors
+from registry.taxonomy import selectors as taxonomy
 
 register = template.Library()
 
@@ -45,3 +46,15 @@ def page_crumbs(page: Page) -> dict[str, Any]:
     """Show the path from the home page to a page."""
     links = [(item.title, item.get_url()) for item in selectors.ancestors(page)]
     return {"links": links, "current": page.title, "home": home_url()}
+
+
+@register.inclusion_tag("components/crumb.html")
+def event_crumbs(page: Page, number: str) -> dict[str, Any]:
+    """Show the path to the page of an event, which ends with its number."""
+    return {**page_crumbs(page), "current": number}
+
+
+@register.simple_tag
+def commune_old_names(commune: Any) -> str:
+    """Return what a commune's ground was called before 1 July 2025, in brackets; or nothing."""
+    return taxonomy.old_names(commune)

@@ -12,7 +12,7 @@ from registry.accounts.models import User
 from registry.accounts.permissions import GROUPS
 
 #: Apps whose rows change only through their services, never by a permission in the admin.
-CLOSED_APPS = ("directory", "marketplace", "moderation", "cases")
+CLOSED_APPS = ("directory", "marketplace", "moderation", "cases", "events")
 CLOSED_VERBS = ("add_", "change_", "delete_", "publish_", "lock_", "unlock_")
 
 

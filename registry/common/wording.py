@@ -29,6 +29,12 @@ _MONTHS = [
     "December",
 ]
 
+#: From Monday on: in a sentence in Vietnamese, in English, and short for the head of a table.
+_DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SHORT = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
+_SHORT_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
 #: Words of two or three syllables that a heading must not break in the middle.
 COMPOUNDS = (
     "an toàn",
@@ -273,6 +279,43 @@ def deadline(value: date | datetime | None) -> str:
     if _english():
         return f"by {clock} on {day(local)}"
     return f"trước {clock} ngày{NBSP}{day(local)}"
+
+
+def weekday(value: date) -> str:
+    """Return `thứ Tư`, in English `Wednesday`."""
+    return (_DAYS_EN if _english() else _DAYS)[value.weekday()]
+
+
+def weekdays() -> list[tuple[str, str]]:
+    """Return the days of the week as (name, short name), Monday first."""
+    if _english():
+        return list(zip(_DAYS_EN, _SHORT_EN, strict=True))
+    return [(name[:1].upper() + name[1:], short) for name, short in zip(_DAYS, _SHORT, strict=True)]
+
+
+def month(value: date) -> str:
+    """Return `tháng 12/2026`, in English `December 2026`."""
+    if _english():
+        return f"{_MONTHS[value.month - 1]} {value.year}"
+    return f"tháng {value.month}/{value.year}"
+
+
+def clock(value: datetime) -> str:
+    """Return `8:00`, in English `08:00`."""
+    local = timezone.localtime(value)
+    return f"{local:%H:%M}" if _english() else f"{local.hour}:{local:%M}"
+
+
+def span(starts: datetime | None, ends: datetime | None) -> str:
+    """Return `8:00–11:30, thứ Tư 02/12/2026`; over several days `8:00 thứ Tư … – 17:00 thứ Sáu …`."""
+    if starts is None or ends is None:
+        return ""
+    first, last = timezone.localtime(starts), timezone.localtime(ends)
+    if first.date() == last.date():
+        return f"{clock(starts)}–{clock(ends)}, {weekday(first)} {day(first)}"
+    return (
+        f"{clock(starts)} {weekday(first)} {day(first)} – {clock(ends)} {weekday(last)} {day(last)}"
+    )
 
 
 def number(value: int | float | Decimal | None, places: int = 0) -> str:

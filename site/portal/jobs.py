@@ -17,6 +17,7 @@ from portal.models import JobLease
 from registry.cases.services import advance_due
 from registry.common.ratelimit import purge
 from registry.directory.turning import reindex_turned
+from registry.events.services import finish_due
 from registry.moderation.freshness import release_waiting, remind_and_expire
 from search import outbox
 from search.vocabulary.missed import forget_old as forget_missed
@@ -63,6 +64,7 @@ JOBS: tuple[Job, ...] = (
     Job("moderation.release_waiting", timedelta(minutes=1), release_waiting),
     Job("moderation.remind_and_expire", timedelta(hours=1), remind_and_expire),
     Job("directory.reindex_turned", timedelta(hours=6), reindex_turned),
+    Job("events.finish_due", timedelta(minutes=5), finish_due),
     Job("pages.publish_scheduled", timedelta(minutes=1), _publish_scheduled_pages),
     Job("search.forget_missed", timedelta(days=1), forget_missed),
     Job("common.forget_rate_counts", timedelta(hours=1), purge),

@@ -39,6 +39,7 @@ urlpatterns += i18n_patterns(
     path("de-nghi/", include(("registry.workspace.urls_enquire", "marketplace"))),
     path("", include("registry.moderation.urls")),
     path("", include("registry.directory.urls")),
+    path("", include("registry.events.urls")),
     # Wagtail's second log-in, for restricted pages: no second factor, no limit on guesses.
     path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("", include(wagtail_urls)),

@@ -47,6 +47,7 @@ POST_ONLY = "l 405 405 405 405 405 405 405 405 405"
 #: Staff of other rooms are led back to the admin's front page, everyone else is refused.
 DESK = "l 403 403 403 403 403 200 > > 200"
 DESK_POST = "l 403 403 403 403 403 405 > > 405"
+STAFF = "l 403 403 403 403 403 200 200 200 200"
 ADMINISTRATORS = "l 403 403 403 403 403 > > > 200"
 VOCABULARY = "l 403 403 403 403 403 > 200 > 200"
 ABSENT = "404 404 404 404 404 404 404 404 404 404"
@@ -75,10 +76,16 @@ GET: dict[str, str] = {
     "directory:lab": ABSENT,
     "directory:offer": PUBLIC,
     "directory:organisation": PUBLIC,
+    "events:event": ABSENT,
+    "events:feed": PUBLIC,
     "health": PUBLIC,
     "marketplace:enquire": SIGNED_IN,
     "moderation:report": PUBLIC,
     "moderation:reported": PUBLIC,
+    "organisation_chooser:choose": STAFF,
+    "organisation_chooser:choose_results": STAFF,
+    "organisation_chooser:chosen": STAFF,
+    "organisation_chooser:chosen_multiple": STAFF,
     "search:all": PUBLIC,
     "search:directory": PUBLIC,
     "search:market": PUBLIC,
@@ -192,6 +199,8 @@ class World:
             "directory:lab": {"slug": "khong-co", "number": "tn-9999"},
             "directory:offer": {"slug": self.offer.slug, "number": offer},
             "directory:organisation": {"slug": self.organisation.slug, "number": organisation},
+            "events:event": {"number": "sk-9999"},
+            "organisation_chooser:chosen": {"pk": self.organisation.pk},
             "workspace:create_kind": {"kind": "to-chuc"},
             "workspace:discard": {"number": self.draft.number_slug},
             "workspace:enquiry": {"slug": number_slug(self.enquiry)},
@@ -323,7 +332,7 @@ def test_the_english_addresses_are_guarded_alike(world):
 def test_no_group_may_touch_content_around_the_services():
     from django.contrib.auth.models import Permission
 
-    guarded = {"directory", "marketplace", "cases"}
+    guarded = {"directory", "marketplace", "cases", "events"}
     granted = Permission.objects.filter(group__isnull=False, content_type__app_label__in=guarded)
     verbs = ("add_", "change_", "delete_", "publish_")
     assert not [item.codename for item in granted if item.codename.startswith(verbs)]

@@ -46,9 +46,9 @@ class Command(BaseCommand):
         ]
         if settings.HUB_DEMO:
             steps += [("demo_users", {}), ("load_demo", {"entries": options["entries"]})]
+            steps.append(("demo_events", {}))
         # A changed form of the index tables empties them; whatever is public goes back in.
         steps.append(("search_rebuild", {"if_empty": True}))
-        for name, arguments in steps:
         self._run(steps)
         stamp.write_text(now)
 
@@ -67,6 +67,7 @@ class Command(BaseCommand):
         self._run([("search_rebuild", {"if_empty": True})])
 
     def _run(self, steps: list[tuple[str, dict[str, Any]]]) -> None:
+        for name, arguments in steps:
             self.stdout.write(f"· {name}")
             call_command(name, stdout=self.stdout, **arguments)
 

@@ -1,0 +1,1 @@
+"""Events as editors write them: the list, the month, the page."""

@@ -1,0 +1,1 @@
+"""Headers of events: what operates (state, time, place, seats), beside the page that tells of it."""
