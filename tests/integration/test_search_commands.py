@@ -1,0 +1,130 @@
+"""The commands of the search, on an engine outside the database."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from far_engine import FarEngine, Shelf, far_holds, far_shelf
+
+from search import outbox, service
+from search.contracts import EngineUnavailable
+from search.models import IndexRebuild, IndexTask
+
+
+@pytest.fixture
+def shelf(db: None, settings: Any) -> Iterator[Shelf]:
+    with far_shelf(settings) as made:
+        for identity in "123":
+            made.put(identity)
+        outbox.drain(settings.SEARCH_ENGINE, FarEngine())
+        yield made
+
+
+def run(*words: str) -> str:
+    said = io.StringIO()
+    call_command(*words, stdout=said, stderr=said)
+    return said.getvalue()
+
+
+class TestRebuild:
+    def test_it_builds_both_and_shows_how_far_it_is(self, shelf):
+        old = FarEngine.store.alias
+        said = run("search_rebuild")
+        assert "embedded: 3 mục" in said
+        assert "far: 3 mục" in said
+        assert "3/3" in said
+        assert "mục/giây" in said
+        assert FarEngine.store.alias != old
+
+    def test_one_of_the_two(self, shelf):
+        assert "far" not in run("search_rebuild", "--only", "embedded")
+        assert "embedded" not in run("search_rebuild", "--only", "outside")
+
+    def test_a_first_start_builds_only_what_is_not_there(self, shelf):
+        assert run("search_rebuild", "--if-empty") == ""
+        FarEngine.store.alias = ""
+        assert "far: 3 mục" in run("search_rebuild", "--if-empty")
+        assert set(far_holds()) == set("123")
+
+    @pytest.mark.parametrize("error", [EngineUnavailable, KeyboardInterrupt])
+    def test_what_stops_it_is_told_and_the_old_index_stays(self, shelf, error):
+        old = FarEngine.store.alias
+
+        def before(request: str) -> None:
+            if request == "load":
+                raise error
+
+        FarEngine.store.before = before
+        with pytest.raises(CommandError, match="Chỉ mục cũ"):
+            run("search_rebuild", "--only", "outside")
+        FarEngine.store.before = lambda request: None
+        assert set(FarEngine.store.indices) == {old}
+        assert FarEngine.store.alias == old
+
+    def test_a_second_one_is_refused(self, shelf):
+        now = timezone.now()
+        IndexRebuild.objects.create(
+            target="far_engine.FarEngine", index="far-1", started=now, beat=now
+        )
+        with pytest.raises(CommandError, match="đang được dựng lại"):
+            run("search_rebuild", "--only", "outside")
+
+
+class TestCheck:
+    def test_all_is_right(self, shelf):
+        assert run("search_check").count("khớp cơ sở dữ liệu") == 2
+
+    def test_every_difference_of_either_index_is_found_and_mended(self, shelf, settings):
+        store = FarEngine.store
+        held = store.indices[store.alias]
+        del held["offer", "1"]
+        version, (document,) = held["offer", "2"]
+        held["offer", "9"] = (version, (replace(document, id="9"),))
+        held["offer", "2"] = (version, (replace(document, title="Cũ"),))
+        service.embedded().delete([("offer", "3")])
+        service.embedded().index([replace(document, id="8")])
+        IndexTask.objects.all().delete()
+        with pytest.raises(CommandError, match="5 chỗ khác"):
+            run("search_check")
+        said = run("search_check", "--fix")
+        for line in ("offer 1", "offer 2", "offer 9", "offer 3", "offer 8"):
+            assert line in said
+        assert run("search_check").count("khớp cơ sở dữ liệu") == 2
+        assert far_holds() == dict.fromkeys("123", "Máy sấy")
+
+    def test_what_cannot_be_mended_is_left_and_told(self, shelf):
+        store = FarEngine.store
+        store.refused.add("1")
+        del store.indices[store.alias]["offer", "1"]
+        with pytest.raises(CommandError, match="1 chỗ khác"):
+            run("search_check", "--fix")
+
+    def test_an_engine_that_is_down_is_an_error_and_no_trace(self, shelf):
+        FarEngine.store.down = True
+        with pytest.raises(CommandError, match="không trả lời"):
+            run("search_check")
+
+
+class TestStatus:
+    def test_it_tells_engine_form_counts_and_what_waits(self, shelf):
+        shelf.put("4")
+        IndexTask.objects.create(
+            target="far_engine.FarEngine", kind="offer", object_id="5", dead=True, attempts=20
+        )
+        said = run("search_status")
+        assert "Công cụ trả lời: far" in said
+        assert "khớp mã nguồn" in said
+        assert "3 trong chỉ mục, 4 công khai" in said
+        assert "Việc chờ đưa vào chỉ mục: 1" in said
+        assert "Việc chờ lâu nhất" in said
+        assert "Việc đã ngừng thử: 1" in said
+
+    def test_an_engine_that_is_down_is_told(self, shelf):
+        FarEngine.store.down = True
+        assert "Không trả lời" in run("search_status")
