@@ -171,7 +171,18 @@ class TestRebuild:
         engine.drop(engine.live())
         with pytest.raises(EngineUnavailable):
             engine.index([offer("1", "Máy")], version=1)
+        with pytest.raises(EngineUnavailable):
+            engine.delete([("offer", "1")], version=1)
         assert engine.indices.all() == []
+        assert not engine.client.indices.exists(index=engine.indices.alias)
+
+    def test_an_index_made_by_accident_under_the_alias_gives_way(
+        self, engine: ElasticsearchEngine
+    ) -> None:
+        engine.drop(engine.live())
+        engine.client.indices.create(index=engine.indices.alias)
+        assert list(engine.rebuild(_numbers(3))) == [3]
+        assert engine.count() == 3
 
     def test_only_its_own_indices_are_dropped(self, engine: ElasticsearchEngine) -> None:
         for name in ("*", "_all", f"{engine.live()},other", "somebody-elses"):

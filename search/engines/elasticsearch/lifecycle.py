@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
@@ -45,16 +46,15 @@ class Indices:
                 index=name, settings={"index": {"refresh_interval": "1s"}}
             )
             self._client.indices.refresh(index=name)
-            self._client.indices.update_aliases(
-                actions=[
-                    *(
-                        {"remove": {"index": old, "alias": self.alias}}
-                        for old in self._behind()
-                        if old != name
-                    ),
-                    {"add": {"index": name, "alias": self.alias}},
-                ]
-            )
+            behind = self._behind()
+            actions: list[dict[str, Any]] = [
+                {"remove": {"index": old, "alias": self.alias}} for old in behind if old != name
+            ]
+            if not behind and self._client.indices.exists(index=self.alias):
+                # Made by accident, as by a removal sent in the moment the alias was gone.
+                actions.append({"remove_index": {"index": self.alias}})
+            actions.append({"add": {"index": name, "alias": self.alias}})
+            self._client.indices.update_aliases(actions=actions)
 
     def drop(self, name: str) -> None:
         """Remove an index; one that is gone already is fine. Only names of ours are touched."""

@@ -19,9 +19,9 @@ from search.planner import Plan, Term, Word
 #: What a word counts in each level, as `bm25()` of the embedded engine weighs them.
 WEIGHTS = {"title": 4.0, "summary": 2.0, "body": 1.0}
 #: What adjacent pairs and words with the right marks add, beside 1 for the word itself.
-PAIR = 0.35
-EXACT = 0.05
-EXACT_PAIR = 0.25
+PAIR = 0.3
+EXACT = 0.02
+EXACT_PAIR = 0.3
 #: What a beginning and a word one slip away are worth, beside the rarity of all they stand for.
 UNFINISHED = 0.6
 SLIPPED = ranking.SLIPPED

@@ -147,6 +147,11 @@ class Writer:
     def _send(self, batch: Sequence[Operation]) -> Outcome:
         lines = [line for operation in batch for line in operation if line is not None]
         with reaching():
+            # A removal with an external version makes the index it misses, whatever is required.
+            if any(source is None for _action, source in batch) and not (
+                self._client.indices.exists_alias(name=self._alias)
+            ):
+                raise EngineUnavailable(f"no index behind {self._alias}")
             answer = self._client.bulk(
                 index=self._alias, operations=lines, require_alias=True, refresh=self._refresh
             )
