@@ -24,6 +24,8 @@ MAX_DEPTH = 2_000
 MAX_QUERY_CHARS = 300
 MAX_QUERY_WORDS = 40
 MAX_FACET_VALUES = 60
+#: The group of an autocomplete row that is a query, not an entry or a facet value.
+QUERY = "query"
 
 
 class Sort(StrEnum):

@@ -7,7 +7,6 @@ An engine outside the database is fed through `outbox`, whose tasks are written 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from search import decoding, outbox, rebuilding, sources, text
+from search import completing, decoding, outbox, reading, rebuilding, sources, text
 from search.contracts import (
     AUDIENCES,
     MAX_DEPTH,
@@ -23,6 +22,7 @@ from search.contracts import (
     MAX_PAGE_SIZE,
     MAX_QUERY_CHARS,
     MAX_QUERY_WORDS,
+    QUERY,
     EngineUnavailable,
     InvalidQuery,
     SearchDocument,
@@ -72,14 +72,7 @@ def search(query: SearchQuery) -> SearchPage:
     """Answer a query; raise `InvalidQuery` with a sentence for the visitor when it is out of bounds."""
     check(query)
     vocabulary.refresh()
-    page = engine().search(query)
-    meant = None if query.verbatim else decoding.decode(query.text)
-    if meant is None or not _little(query, page):
-        return page
-    decoded = engine().search(replace(query, text=meant))
-    if decoded.total or _found_unfiltered(replace(query, text=meant)):
-        return replace(decoded, decoded=meant)
-    return page
+    return reading.answer(query, engine().search)
 
 
 def ask(query: SearchQuery) -> SearchPage:
@@ -87,22 +80,6 @@ def ask(query: SearchQuery) -> SearchPage:
     page = search(query)
     missed.note(query, page)
     return page
-
-
-def _little(query: SearchQuery, page: SearchPage) -> bool:
-    """Whether the words as typed find next to nothing, whatever the filters hide."""
-    if page.partial or page.slipped:
-        return True
-    return not page.total and not _found_unfiltered(query)
-
-
-def _found_unfiltered(query: SearchQuery) -> bool:
-    if not query.filters:
-        return False
-    bare = replace(
-        query, filters={}, facets=(), page=1, page_size=1, count_kinds=False, highlight=False
-    )
-    return engine().search(bare).total > 0
 
 
 def check(query: SearchQuery) -> None:
@@ -142,13 +119,22 @@ def check(query: SearchQuery) -> None:
 def suggest(
     typed: str, kinds: Sequence[str] = (), language: str = "vi", limit: int = 8
 ) -> list[Suggestion]:
-    """Return at most `limit` rows for the autocomplete, grouped by kind and then by facet."""
+    """Return at most `limit` rows for the autocomplete: a query, titles by kind, values by facet."""
     typed = text.clean(typed)[:MAX_QUERY_CHARS]
     words = text.tokens(typed)
     if not words or len(words) > MAX_QUERY_WORDS:
         return []
+    vocabulary.refresh()
     values = _suggested_values(words, kinds, min(3, limit // 2))
     titles = engine().suggest(typed, kinds, language, limit - len(values))
+    meant = ""
+    if not titles and not values:
+        meant = decoding.decode(typed) or ""
+        titles = engine().suggest(meant, kinds, language, limit) if meant else []
+    offered = completing.completion(meant or typed, [row.text for row in titles])
+    if titles and (offered or meant):
+        query = Suggestion(group=QUERY, text=offered or meant)
+        return [query, *titles[: limit - len(values) - 1], *values]
     return titles + values
 
 

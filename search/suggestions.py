@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from search import service, sources
-from search.contracts import Suggestion
-from search.forms import facet_address
+from search.contracts import QUERY, Suggestion
+from search.forms import Asked, facet_address
+from search.rooms import EVERYTHING
 
 LIMIT = 8
 
@@ -41,7 +43,9 @@ def groups(typed: str, language: str) -> list[Group]:
 
 
 def _item(row: Suggestion, language: str) -> Item:
-    if row.url:
+    if row.group == QUERY:
+        address = Asked(room=EVERYTHING, text=row.text).href()
+    elif row.url:
         address = sources.address(row.group, row.url, language)
     else:
         address = facet_address(sources.facet(row.group), row.code)
@@ -50,5 +54,7 @@ def _item(row: Suggestion, language: str) -> Item:
 
 
 def _label(group: str) -> str:
+    if group == QUERY:
+        return _("Câu tìm")
     kinds = {item.kind: item for item in sources.sources()}
     return str(kinds[group].label_plural if group in kinds else sources.facet(group).label)

@@ -57,8 +57,14 @@ class Thesaurus:
         self._exact: dict[tuple[str, ...], list[Substitute]] = {}
         self._unmarked: dict[tuple[str, ...], list[Substitute]] = {}
         self.longest = 1
+        #: Folded word of five letters or more → the word as a form writes it.
+        self.long_words: dict[str, str] = {}
         for canonical, others, kind in rows:
             forms = [form for form in map(_form, [canonical, *others]) if form.words]
+            for form in forms:
+                for plain, word in zip(form.folded, form.words, strict=True):
+                    if len(plain) >= 5 and plain.isascii():
+                        self.long_words.setdefault(plain, word)
             for source in forms:
                 for target in forms:
                     weight = _weight(source, target, forms[0], kind)

@@ -150,3 +150,29 @@ def test_a_stale_entry_never_beats_a_fresh_one_of_equal_text() -> None:
     )
     found = [hit.id for hit in service.search(SearchQuery(text="máy sấy lúa")).hits]
     assert found[:3] == ["4", "2", "5"]
+
+
+def test_a_slip_in_a_term_of_the_synonyms_is_offered(client: Client) -> None:
+    fill_index(document("offer", 1, "Giá thể mụn dừa"))
+    page, titles = read(client, "cocopeac")
+    assert titles == []
+    assert "Có phải bạn tìm “cocopeat”?" in page
+    assert read(client, "cocopeat")[1] == ["Giá thể mụn dừa"]
+
+
+def test_the_autocomplete_offers_a_query_titles_and_values(client: Client, dryers: None) -> None:
+    def rows(typed: str) -> tuple[list[str], list[str]]:
+        html = client.get("/goi-y/", {"q": typed}, headers={"HX-Request": "true"}).content.decode()
+        labels = re.findall(r'role="presentation">(.*?)</div>', html)
+        items = re.findall(r"<span>(.*?)</span>", html)
+        return labels, [unescape(re.sub(r"<[^>]+>", "", item)) for item in items]
+
+    labels, items = rows("may sa")
+    assert labels[0] == "Câu tìm"
+    assert items[0] == "máy sấy"
+    assert {"Máy sấy cơm dừa", "Máy sấy năng lượng mặt trời"} <= set(items)
+    assert len(items) <= 8
+    labels, items = rows("masy saays")
+    assert items[0] == "máy sấy"
+    assert "Máy sấy cơm dừa" in items
+    assert rows("zzzz") == ([], [])
