@@ -103,13 +103,17 @@ def _collector_resting() -> Iterator[None]:
 
 
 def _write(batch: list[NewEntry], actor: Any) -> list[Entry]:
-    by_kind = sorted(batch, key=lambda item: (kind_of(item.kind).needs_owner, item.kind))
-    for code, group in groupby(by_kind, key=lambda item: item.kind):
-        items = list(group)
+    sorted_by_kind = sorted(batch, key=lambda item: (kind_of(item.kind).needs_owner, item.kind))
+    by_kind = {
+        code: list(group) for code, group in groupby(sorted_by_kind, key=lambda item: item.kind)
+    }
+    for code, items in by_kind.items():
         _write_headers(kind_of(code), items, actor)
         _write_contents(kind_of(code), items, actor)
-        search_service.reindex(code, [_written(item).pk for item in items])
     _write_attachments(batch)
+    # Last: what hangs on an entry is found with it.
+    for code, items in by_kind.items():
+        search_service.reindex(code, [_written(item).pk for item in items])
     return [_written(item) for item in batch]
 
 

@@ -15,6 +15,7 @@ from registry.directory.services import next_number
 from registry.directory.snapshots import data_of, diff
 from registry.moderation.services import approve, save_draft, submit
 from registry.taxonomy.models import Term
+from search import checking
 from search import service as search_service
 from search.contracts import SearchQuery
 from tests.factories import commune, make_staff, make_user
@@ -150,6 +151,9 @@ def test_recognitions_identifiers_and_the_log_come_with_it() -> None:
     assert Identifier.objects.get(entry=entry).state == "claimed"
     logs = ModelLogEntry.objects.for_instance(entry)
     assert [item.action for item in logs] == ["registry.entry.published"]
+    assert not checking.compare(search_service.embedded()).all, (
+        "it is found with all that hangs on it"
+    )
 
 
 def test_numbers_go_on_where_the_bulk_stopped() -> None:
