@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.cases.machine import Transition
+from registry.cases.machine import Transition, Who
 from registry.cases.models import Case, CaseEvent
 
 
@@ -12,11 +12,17 @@ def allowed(case: Case, actor: Any) -> list[Transition]:
     """Return the transitions the actor may make now, in the machine's order."""
     if not case.is_open:
         return []
-    return [
-        transition
-        for transition in case.machine.transitions
-        if case.state in transition.sources and transition.who(actor, case)
-    ]
+    # Several steps ask the same question; each is answered once.
+    verdicts: dict[Who, bool] = {}
+    found = []
+    for transition in case.machine.transitions:
+        if case.state not in transition.sources:
+            continue
+        if transition.who not in verdicts:
+            verdicts[transition.who] = transition.who(actor, case)
+        if verdicts[transition.who]:
+            found.append(transition)
+    return found
 
 
 def timeline(case: Case, *, everything: bool = False) -> list[CaseEvent]:

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.common.fields import Kind, Problem, kinds
+from registry.common.fields import Field, Kind, Problem, kinds
 from registry.directory.models import Content, Entry, Membership
 
 FRESH_DAYS = 180
@@ -59,25 +59,25 @@ def is_stale(entry: Entry) -> bool:
     return confirmed is not None and timezone.now() - confirmed > timedelta(days=FRESH_DAYS)
 
 
-def completeness(content: Content) -> int:
-    """Return the share of the kind's weights that are filled, 0–100."""
-    total = filled = 0
-    for field in content.kind_info.fields:
-        total += field.weight
-        if _filled(content, field.name, many=field.multiple or bool(field.children)):
-            filled += field.weight
-    return round(100 * filled / total) if total else 0
-
-
-def next_to_fill(content: Content, count: int = 3) -> list[str]:
-    """Return the names of the empty fields that weigh most."""
+def empty_fields(content: Content) -> list[Field]:
+    """Return the fields that count and hold nothing yet, those that weigh most first."""
     empty = [
         field
         for field in content.kind_info.fields
         if field.weight
         and not _filled(content, field.name, many=field.multiple or bool(field.children))
     ]
-    return [field.name for field in sorted(empty, key=lambda item: -item.weight)[:count]]
+    return sorted(empty, key=lambda item: -item.weight)
+
+
+def completeness(content: Content, empty: Iterable[Field] | None = None) -> int:
+    """Return the share of the kind's weights that are filled, 0–100.
+
+    `empty` is what `empty_fields` gave for the content, where that is known already.
+    """
+    total = sum(field.weight for field in content.kind_info.fields)
+    lacking = sum(field.weight for field in (empty_fields(content) if empty is None else empty))
+    return round(100 * (total - lacking) / total) if total else 0
 
 
 def problems(content: Content) -> list[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from registry.cases.models import Case, CaseEvent
@@ -67,12 +67,15 @@ def dossier(case: Case, user: Any, title: str) -> Dossier:
         .exclude(pk=case.pk)
         .select_related("subject")
     )
+    counted: dict[str, int] = others.aggregate(
+        reports=Count("pk", filter=Q(kind="report")),
+        rejected=Count("pk", filter=Q(kind="moderation", state="rejected")),
+    )
     return Dossier(
         numbers=numbers_of(organisation),
         similar=similar_entries(entry, title),
         history=list(others.order_by("-created_at", "-pk")[:HISTORY]),
-        reports=others.filter(kind="report").count(),
-        rejected=others.filter(kind="moderation", state="rejected").count(),
+        **counted,
         events=event_rows(case),
         members=list(members_of(entry)),
         own=bool(role_of(user, entry)),

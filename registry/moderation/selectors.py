@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
 from registry.cases.machine import machine_of
-from registry.cases.models import Case, CaseQuerySet
+from registry.cases.models import Case, CaseEvent, CaseQuerySet
 from registry.common.wording import deadline
 from registry.directory.models import Entry
 from registry.directory.selectors import is_stale
@@ -40,7 +41,10 @@ def reason_label(code: str) -> str:
 
 def case_sentence(case: Case) -> str:
     """Return the state's sentence with its deadline and reason filled in."""
-    last = case.events.order_by("-seq").first()
+    return _sentence(case, case.events.order_by("-seq").first())
+
+
+def _sentence(case: Case, last: CaseEvent | None) -> str:
     return str(case.state_info.sentence) % {
         "deadline": deadline(case.due_at),
         "reason": reason_label(last.reason) if last else "",
@@ -54,16 +58,42 @@ def latest_review(entry: Entry) -> Case | None:
 
 def listing_state(entry: Entry) -> ListingState:
     """Return the state of a listing from its lifecycle, its cases and its dates."""
-    case = latest_review(entry)
+    return listing_states([entry])[entry.pk]
+
+
+def listing_states(entries: Sequence[Entry]) -> dict[int, ListingState]:
+    """Return the states of listings by entry, in as many queries for twenty as for one."""
+    reviews = Case.objects.filter(kind=MODERATION.kind, subject__in=[item.pk for item in entries])
+    newest = reviews.order_by().values("subject").annotate(newest=Max("pk")).values("newest")
+    latest = {case.subject_id: case for case in Case.objects.filter(pk__in=newest)}
+    events = CaseEvent.objects.filter(case__in=list(latest.values()), seq=F("case__seq"))
+    last = {event.case_id: event for event in events}
+    reports = Case.objects.open().filter(
+        kind=REPORT.kind,
+        subject__in=[item.pk for item in entries if item.lifecycle == Entry.Lifecycle.LIVE],
+    )
+    reported = set(reports.values_list("subject", flat=True))
+    return {
+        entry.pk: _state(
+            entry,
+            case := latest.get(entry.pk),
+            "" if case is None else _sentence(case, last.get(case.pk)),
+            reported=entry.pk in reported,
+        )
+        for entry in entries
+    }
+
+
+def _state(entry: Entry, case: Case | None, said: str, *, reported: bool) -> ListingState:
     if entry.lifecycle == Entry.Lifecycle.LIVE and not entry.is_public:
         sentence = _("Ẩn cùng hồ sơ tổ chức; hiện lại khi hồ sơ tổ chức hiện lại.")
         return ListingState("on_hold", _("Tạm ẩn"), sentence)
     if entry.lifecycle == Entry.Lifecycle.LIVE:
-        return _live_state(entry, case)
+        return _live_state(entry, case, said, reported=reported)
     if entry.lifecycle == Entry.Lifecycle.DRAFT:
-        return _draft_state(entry, case)
+        return _draft_state(entry, case, said)
     if entry.lifecycle == Entry.Lifecycle.REJECTED and case is not None:
-        return ListingState("rejected", _("Không được duyệt"), case_sentence(case), "bad")
+        return ListingState("rejected", _("Không được duyệt"), said, "bad")
     if entry.lifecycle == Entry.Lifecycle.ON_HOLD and entry.held_by_centre:
         sentence = _("Trung tâm đã tạm ẩn hồ sơ này; chỉ Trung tâm hiện lại được.")
         return ListingState("on_hold", _("Tạm ẩn"), sentence, "bad")
@@ -76,30 +106,26 @@ def listing_state(entry: Entry) -> ListingState:
     return ListingState(entry.lifecycle, str(entry.get_lifecycle_display()), sentence, tone)
 
 
-def _draft_state(entry: Entry, case: Case | None) -> ListingState:
+def _draft_state(entry: Entry, case: Case | None, said: str) -> ListingState:
     edited_since = case is not None and not case.is_open and entry.updated_at > case.closed_at
     if case is None or edited_since:
         return ListingState("draft", _("Bản nháp"), _("Chỉ nhóm của bạn thấy."))
     info = case.state_info
-    return ListingState(
-        info.code, str(info.label), case_sentence(case), info.tone, info.waits_for, case.due_at
-    )
+    return ListingState(info.code, str(info.label), said, info.tone, info.waits_for, case.due_at)
 
 
-def _live_state(entry: Entry, case: Case | None) -> ListingState:
+def _live_state(entry: Entry, case: Case | None, said: str, *, reported: bool) -> ListingState:
     if case is not None and case.is_open:
         if case.state == "changes_requested":
             info = case.state_info
-            return ListingState(
-                info.code, str(info.label), case_sentence(case), info.tone, "owner", case.due_at
-            )
+            return ListingState(info.code, str(info.label), said, info.tone, "owner", case.due_at)
         sentence = _("Bản cũ vẫn hiển thị. Trung tâm trả lời %(deadline)s.") % {
             "deadline": deadline(case.due_at)
         }
         return ListingState(
             "revision_pending", _("Bản sửa chờ duyệt"), sentence, "wait", "centre", case.due_at
         )
-    if entry.cases.open().filter(kind=REPORT.kind).exists():
+    if reported:
         return ListingState(
             "flagged", _("Đang kiểm tra lại"), _("Trung tâm đang xem một báo cáo."), "att", "centre"
         )

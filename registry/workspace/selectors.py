@@ -27,7 +27,7 @@ from registry.moderation.publishing import stored
 from registry.moderation.selectors import (
     ListingState,
     case_sentence,
-    listing_state,
+    listing_states,
     reason_label,
 )
 
@@ -75,7 +75,9 @@ def title_of(entry: Entry) -> str:
 
 def listed(entries: Iterable[Entry]) -> list[ListedEntry]:
     """Return entries with the state their owner reads."""
-    return [ListedEntry(entry, listing_state(entry)) for entry in entries]
+    rows = list(entries)
+    states = listing_states(rows)
+    return [ListedEntry(entry, states[entry.pk]) for entry in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from registry.directory.selectors import (
     FRESH_DAYS,
     completeness,
     draft_of,
-    next_to_fill,
+    empty_fields,
     problems,
 )
 from registry.marketplace.selectors import number_slug, waiting_for
@@ -167,17 +167,16 @@ def _drafts(mine: Any) -> Iterator[Todo]:
 def _gaps(organisations: list[Entry]) -> Iterator[Todo]:
     for organisation in organisations:
         content = draft_of(organisation)
-        names = next_to_fill(content)
-        now = completeness(content)
+        empty = empty_fields(content)
+        now = completeness(content, empty)
         total = sum(field.weight for field in content.kind_info.fields)
-        for name in names:
-            field = content.kind_info.field(name)
+        for field in empty[:HOW_MANY]:
             after = now + round(100 * field.weight / total)
             yield Todo(
                 _("Thêm: %(field)s") % {"field": field.label},
                 _("Tăng độ đầy đủ của hồ sơ tổ chức lên %(percent)s%%.") % {"percent": after},
                 _("Thêm"),
-                f"{step_url(organisation, field.step)}#id_{name}",
+                f"{step_url(organisation, field.step)}#id_{field.name}",
             )
 
 
