@@ -76,6 +76,11 @@ class Disclosure(Mapping[str, Any]):
             return str(self._values[f"{stem}_en"])
         return str(self._values.get(f"{stem}_vi", ""))
 
+    def language(self, stem: str) -> str:
+        """Return `vi` when `text` gives Vietnamese on a page of another language, else nothing."""
+        current = get_language()
+        return "" if current == "vi" or self._values.get(f"{stem}_{current}") else "vi"
+
 
 def disclose(content: Content, viewer: Viewer, only: Collection[str] | None = None) -> Disclosure:
     """Return the declared fields of the content that the viewer may read; of those in `only`.

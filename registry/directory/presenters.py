@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -34,6 +34,8 @@ from registry.taxonomy.models import AdminUnit, Term
 MORE = 4
 #: Of how many times as many entries the ones shown are chosen.
 CHOICE = 5
+#: Among how many of the entries confirmed last they are looked for first.
+RECENT = 1_500
 #: Stands at the end of the titles of fictional entries; pages write it apart, in a paler ink.
 DEMO_MARK = "(minh họa)"
 MAX_OWNED = 50
@@ -198,6 +200,7 @@ def detail_context(
     kind = entry.kind_info
     stem = kind.title_field.removesuffix("_vi")
     title = fields.text(stem) or _("Chưa có tên")
+    lead_stem = "teaser" if "teaser_vi" in fields else "summary"
     subject = Subject(entry, fields, viewer, preview)
     context: dict[str, Any] = {
         "entry": entry,
@@ -205,8 +208,11 @@ def detail_context(
         "fields": fields,
         "preview": preview,
         "title": title.removesuffix(DEMO_MARK).strip() if entry.is_demo else title,
-        "lead": fields.text("teaser" if "teaser_vi" in fields else "summary"),
+        "title_language": fields.language(stem),
+        "lead": fields.text(lead_stem),
+        "lead_language": fields.language(lead_stem),
         "paragraphs": paragraphs(fields.text("description")),
+        "paragraphs_language": fields.language("description"),
         "place": place_of(fields.commune),
         "sector": first_sector(fields.sectors),
         "sectors": labels(fields.sectors),
@@ -288,6 +294,8 @@ class Card:
     number: str
     url: str
     title: str
+    #: `vi` where the title has no words in the language of the page.
+    language: str
     summary: str
     sector: str
     trl: int | str
@@ -307,13 +315,15 @@ def card_of(
     sector = first_sector(fields.sectors)
     owner = entry.owner
     owner_name = ""
+    stem = entry.kind_info.title_field.removesuffix("_vi")
     if owner is not None and owner.is_public:
         owner_name = disclose(owner.content, ANYONE, NAMES).text("name")
     return Card(
         kind=entry.kind,
         number=entry.number,
         url=entry.get_absolute_url(),
-        title=fields.text(entry.kind_info.title_field.removesuffix("_vi")),
+        title=fields.text(stem),
+        language=fields.language(stem),
         summary=fields.text("teaser" if "teaser_vi" in fields else "summary"),
         sector=drawing or (sector.code if sector else ""),
         trl=fields.trl,
@@ -354,7 +364,15 @@ def more_of_sectors(entry: Entry, sectors: list[Term], limit: int = MORE) -> lis
     through = rows.model._meta.get_field("sectors").remote_field.through
     content_id = f"{rows.model._meta.model_name}_id"
     same = through._default_manager.filter(term__in=sectors).values(content_id)
-    found = list(rows.filter(pk__in=same).exclude(entry=entry)[: limit * CHOICE])
+    # In a large catalogue the freshest are nearly always among what was confirmed last, which an
+    # index has in order; only where a sector is rare are all its rows sorted.
+    latest = Entry.objects.public().filter(kind=entry.kind).exclude(pk=entry.pk)
+    latest = latest.order_by("-last_confirmed_at", "-pk").values("pk")
+    near = same.filter(**{f"{rows.model._meta.model_name}__entry__in": latest[:RECENT]})
+    further = Exists(latest[RECENT : RECENT + 1])
+    found = list(rows.filter(pk__in=near).annotate(has_further=further)[: limit * CHOICE])
+    if len(found) < limit and (not found or found[0].has_further):
+        found = list(rows.filter(pk__in=same).exclude(entry=entry)[: limit * CHOICE])
     fill_sectors(found)
     drawings = {content.pk: _drawings(content) for content in found}
     shown: list[tuple[Content, str]] = []

@@ -239,6 +239,26 @@ class TestAddresses:
         assert client.post(offer.get_absolute_url()).status_code == 405
 
 
+class TestLanguages:
+    def test_vietnamese_words_on_an_english_page_say_so(self, client, owner, organisation, offer):
+        told = make_live(
+            owner, "offer", title="Máy ép", title_en="Press", organisation=organisation
+        )
+        for sector in told.content.sectors.all():
+            offer.content.sectors.add(sector)
+        offer.content.save()
+        address, other = offer.get_absolute_url(), told.get_absolute_url()
+        vietnamese = client.get(address).content.decode()
+        assert 'lang="vi">' not in vietnamese.split("<main", 1)[1]
+        page = client.get(f"/en{address}").content.decode()
+        assert '<h1 lang="vi">' in page
+        assert '<p class="lead mt3" lang="vi">' in page
+        assert f'<a href="/en{other}">' in page, "its card is in English"
+        page = client.get(f"/en{other}").content.decode()
+        assert "<h1>Press" in page
+        assert f'<a href="/en{address}" lang="vi">' in page
+
+
 class TestFreshness:
     def test_an_entry_not_confirmed_for_half_a_year_says_so(self, client, offer):
         Entry.objects.filter(pk=offer.pk).update(

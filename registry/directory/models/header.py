@@ -112,6 +112,9 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["is_public", "kind"]),
             models.Index(fields=["owner", "kind"]),
+            models.Index(
+                fields=["kind", "is_public", "-last_confirmed_at", "-id"], name="entry_freshest"
+            ),
         ]
         permissions = [("enter_entry", _("Nhập hồ sơ thay tổ chức"))]
 
