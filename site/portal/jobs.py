@@ -19,6 +19,7 @@ from registry.common.ratelimit import purge
 from registry.directory.turning import reindex_turned
 from registry.events.services import finish_due
 from registry.moderation.freshness import release_waiting, remind_and_expire
+from registry.moderation.retention import forget_replaced_images
 from search import outbox
 from search.vocabulary.missed import forget_old as forget_missed
 
@@ -67,6 +68,7 @@ JOBS: tuple[Job, ...] = (
     Job("events.finish_due", timedelta(minutes=5), finish_due),
     Job("pages.publish_scheduled", timedelta(minutes=1), _publish_scheduled_pages),
     Job("search.forget_missed", timedelta(days=1), forget_missed),
+    Job("moderation.forget_replaced_images", timedelta(days=1), forget_replaced_images),
     Job("common.forget_rate_counts", timedelta(hours=1), purge),
     Job("search.forget_done", timedelta(hours=1), outbox.prune),
     Job("sessions.clear", timedelta(days=1), _clear_sessions),

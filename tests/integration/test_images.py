@@ -6,12 +6,14 @@ import io
 import struct
 import zipfile
 import zlib
+from datetime import timedelta
 
 import pillow_heif
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 from workspace_support import at, save, step, words
 
@@ -22,6 +24,7 @@ from registry.directory.models.image import private_storage
 from registry.directory.selectors import draft_of
 from registry.directory.services import Forbidden, hold
 from registry.moderation import services as moderation
+from registry.moderation.retention import forget_replaced_images
 from tests.factories import join, make_draft, make_live, make_staff, make_user, submit
 
 pytestmark = pytest.mark.django_db
@@ -246,6 +249,45 @@ class TestOwners:
         with django_capture_on_commit_callbacks(execute=True):
             client.post(at("discard", entry))
         assert _stored(entry) == before
+
+    def test_a_replaced_picture_goes_once_nothing_can_show_it(
+        self, client, owner, django_capture_on_commit_callbacks
+    ):
+        moderator = make_staff("moderator")
+        entry = make_draft(owner)
+        before = _stored(entry)
+
+        def picture_of_draft() -> EntryImage:
+            return draft_of(Entry.objects.get(pk=entry.pk)).image
+
+        def forget(days: int) -> int:
+            with django_capture_on_commit_callbacks(execute=True):
+                return forget_replaced_images(timezone.now() + timedelta(days=days))
+
+        send_picture(client, entry)
+        dropped = picture_of_draft()
+        send_picture(client, entry)
+        shown = picture_of_draft()
+        case = submit(entry, owner)
+        moderation.approve(case, moderator, expect=case.seq)
+        send_picture(client, entry, summary_vi="Câu khác")
+        drafted = picture_of_draft()
+        assert len({dropped, shown, drafted}) == 3
+
+        assert forget(days=29) == 0
+        assert forget(days=31) == 1
+        assert set(EntryImage.objects.all()) == {shown, drafted}
+        assert not [name for name in _stored(entry) if dropped.uid in name]
+        assert client.get(shown.src).status_code == client.get(drafted.src).status_code == 200
+        assert forget(days=31) == 0
+        assert _stored(entry) > before
+
+    def test_what_a_case_pins_stays_though_a_newer_draft_has_another(self, client, owner):
+        entry = make_draft(owner)
+        send_picture(client, entry)
+        submit(entry, owner)
+        send_picture(client, entry)
+        assert forget_replaced_images(timezone.now() + timedelta(days=90)) == 0
 
     def test_a_copy_has_a_picture_of_its_own(self, client, owner):
         entry = make_draft(owner)
