@@ -15,12 +15,16 @@ from search.engines.embedded.postings import Posting
 from search.engines.embedded.spelling import LONG_WORD
 from search.planner import Plan, Term, Word
 
+#: The power of a word's rarity in its weight: rare words say more than their logarithm.
+SHARPNESS = 1.3
 #: What adjacent pairs and words with the right marks add, beside 1 for the word itself.
 PAIR = 0.5
 EXACT = 0.15
 EXACT_PAIR = 0.2
 #: The byte a pair counts with wherever it stands: about one mention in a body.
 PAIR_SCORE = 110
+#: Unknown words of one query that are looked for a slip away, from its beginning.
+SLIPPING = 6
 #: What a word one slip away is worth beside the word itself, and the byte it counts with.
 SLIPPED = 0.5
 SLIP_SCORE = 110
@@ -31,13 +35,13 @@ STALE_DAYS = 3 * 365
 #: Documents scored one by one; of more, the best by a coarse bit-sliced sum.
 CANDIDATES = 600
 #: Up to this many words, those with most words show only when nothing has all, and only the best.
-SHORT_QUERY = 4
+SHORT_QUERY = 3
 #: Of a longer query, they join when fewer than these have all words.
 ENOUGH = 8
 #: Bytes of a word's score from which the coarse sum counts it once more.
 LEVELS = (110, 180)
 #: Where relaxation stops: the share of what the best document holds.
-COVERAGE = 0.35
+COVERAGE = 0.25
 
 #: Term, whether its scores are wanted → posting.
 Fetch = Callable[[Term, bool], Posting]
@@ -124,6 +128,8 @@ class WordMatch:
     word: Word
     documents: BitMap
     own: Weighted
+    #: Inverse document frequency of the word itself: relaxation weighs by it, the same in every engine.
+    rarity: float
     exact: BitMap | None = None
     substitutes: list[Weighted] = field(default_factory=list)
     #: No document has the word: these have one a slip of the keys away.
@@ -169,13 +175,17 @@ def look_up(
         frequency = documents.intersection_cardinality(memory.live)
         return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
+    def worth(documents: BitMap) -> float:
+        return rarity(documents) ** SHARPNESS
+
     def weighted(term: Term, factor: float = 1.0) -> Weighted:
         posting = fetch(term, True)
-        return Weighted(posting, factor * rarity(posting.documents))
+        return Weighted(posting, factor * worth(posting.documents))
 
     words: list[WordMatch] = []
     synonyms: dict[str, None] = {}
     prefixed = False
+    tried = 0
     for index, word in enumerate(plan.words):
         own = weighted(word.term)
         documents = own.posting.documents
@@ -196,22 +206,25 @@ def look_up(
             documents = own.posting.documents
             prefixed = True
         slipped = False
-        if near is not None and may_slip(word.term) and documents.isdisjoint(memory.live):
+        unknown = near is not None and may_slip(word.term) and documents.isdisjoint(memory.live)
+        tried += unknown
+        if near is not None and unknown and tried <= SLIPPING:
             found_near = [
                 fetch(Term((other,)), False).documents for other in near(word.term.words[0])
             ]
             documents = BitMap().union(*found_near)
             slipped = not documents.isdisjoint(memory.live)
             flat = Posting(list(documents), bytearray([SLIP_SCORE]) * len(documents), memory.top)
-            own = Weighted(flat, SLIPPED * rarity(documents))
+            own = Weighted(flat, SLIPPED * worth(documents))
         exact = fetch(word.exact, False).documents if word.exact else None
-        words.append(WordMatch(word, documents, own, exact, substitutes, slipped))
+        rare = rarity(own.posting.documents)
+        words.append(WordMatch(word, documents, own, rare, exact, substitutes, slipped))
     pairs = []
     for pair in plan.pairs:
         found_in = fetch(pair, False).documents
         if found_in:
             factor = EXACT_PAIR if pair.marked else PAIR
-            pairs.append(Presence(found_in, PAIR_SCORE * factor * rarity(found_in), pair))
+            pairs.append(Presence(found_in, PAIR_SCORE * factor * worth(found_in), pair))
     every = memory.live
     for match in sorted(words, key=lambda item: len(item.documents)):
         every = every & match.documents
@@ -240,9 +253,9 @@ def with_most_words(lookup: Lookup, scope: BitMap) -> BitMap:
     """
     tally = Tally()
     short = len(lookup.words) <= SHORT_QUERY
-    largest = max(match.own.weight for match in lookup.words)
+    largest = max(match.rarity for match in lookup.words)
     for match in lookup.words:
-        weight = 1 if short else 1 + round(3 * match.own.weight / largest)
+        weight = 1 if short else 1 + round(3 * match.rarity / largest)
         tally.add(match.documents & scope, weight)
     most = tally.highest(scope)
     if not most:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: A shorter word is only replaced by one that stands beside its neighbour somewhere.
 LONG_WORD = 5
 SHORTEST = 3
+#: Unknown words of one query that a replacement is looked for.
+MOST_MENDED = 4
 #: Known words looked at per unknown one, the most common first.
 CANDIDATES = 8
 _LETTERS = string.ascii_lowercase
@@ -33,9 +35,11 @@ def suggestion(
     ]
     shown = [match.word.shown for match in lookup.words]
     replaced = False
+    tried = 0
     for place, word in enumerate(words):
-        if known[place] or len(word) < SHORTEST or not word.isascii():
+        if known[place] or len(word) < SHORTEST or not word.isascii() or tried == MOST_MENDED:
             continue
+        tried += 1
         before = words[place - 1] if place and known[place - 1] else ""
         after = words[place + 1] if place + 1 < len(words) and known[place + 1] else ""
         found = _replacement(cursor, memory, fetch, word, before, after)
