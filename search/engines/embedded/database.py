@@ -150,6 +150,8 @@ class Database(Protocol):
     among: str
     #: What is raised when the set that was being read has just been dropped.
     dropped: tuple[type[Exception], ...]
+    #: Whether a transaction goes on after such an error.
+    goes_on: bool
 
     # Tables -------------------------------------------------------------------------------------
 
@@ -186,6 +188,9 @@ class Database(Protocol):
         self, cursor: CursorWrapper, name: str, keys: Iterable[tuple[str, str]]
     ) -> list[Gone]:
         """Delete the documents of the (kind, id) pairs; return what went."""
+
+    def settle(self, connection: BaseDatabaseWrapper, keys: Iterable[tuple[str, str]]) -> None:
+        """Put right, after the commit, what writers of the same objects did to each other."""
 
     def copy(
         self, cursor: CursorWrapper, source: str, target: str, keys: Sequence[tuple[str, str]]

@@ -35,7 +35,7 @@ class EmbeddedEngine:
             return self._answer(query, asked)
         except tables.database(connection).dropped:
             # A rebuild has just dropped the set that was being read: the new one answers.
-            if connection.in_atomic_block and connection.vendor != "sqlite":
+            if connection.in_atomic_block and not tables.database(connection).goes_on:
                 raise
             with self._lock:
                 self._keeper.forget()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MANY_CHANGES = 3_000
 #: Row numbers of dead versions kept in the bitmaps before they are made anew.
 MANY_DEAD = 50_000
-#: Answers of `aged` kept; each new state of the index begins anew.
+#: Answers of `aged` kept, until something changes.
 MANY_AGES = 16
 
 
@@ -50,7 +50,7 @@ class Memory:
         self.confirmed = array("i")
         #: day (ordinal of the date) → documents confirmed on it.
         self.days: dict[int, BitMap] = {}
-        self._aged: dict[tuple[tuple[int, int | None], date, Place], BitMap] = {}
+        self._aged: dict[tuple[tuple[int, int | None], date], BitMap] = {}
         self._groups: dict[str, dict[int, str]] = {}
         self._group_of: dict[int, str] = {}
         self.lengths = Lengths()
@@ -64,7 +64,7 @@ class Memory:
 
     def aged(self, ages: tuple[int, int | None], today: date) -> BitMap:
         """Return the documents confirmed between the least and the most days before today."""
-        key = (ages, today, self.place)
+        key = (ages, today)
         if key not in self._aged:
             if len(self._aged) > MANY_AGES:
                 self._aged.clear()
@@ -95,6 +95,8 @@ class Memory:
                 self.top = max(self.top, *news.added)
         for ordinal in news.removed:
             self._discard(ordinal)
+        if news.added or news.removed:
+            self._aged.clear()
         self.place = news.place
         return True
 

@@ -111,6 +111,7 @@ class SQLite:
 
     among = "(SELECT value FROM json_each(%s))"
     dropped: tuple[type[Exception], ...] = (OperationalError,)
+    goes_on = True
 
     # Tables -------------------------------------------------------------------------------------
 
@@ -197,6 +198,9 @@ class SQLite:
             [json.dumps(sorted(keys))],
         )
         return list(cursor.fetchall())
+
+    def settle(self, connection: BaseDatabaseWrapper, keys: Iterable[tuple[str, str]]) -> None:
+        """Do nothing: a writing transaction is alone."""
 
     def copy(
         self, cursor: CursorWrapper, source: str, target: str, keys: Sequence[tuple[str, str]]

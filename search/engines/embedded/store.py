@@ -96,6 +96,8 @@ class Writer:
                 for ordinal, document in zip(ordinals, latest, strict=True)
             ]
             self._log(cursor, changes)
+            if self.name is None:
+                self.database.settle(self.connection, fresh)
         return len(latest)
 
     def delete(self, keys: Iterable[tuple[str, str]]) -> int:

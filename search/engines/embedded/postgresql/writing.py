@@ -1,0 +1,226 @@
+"""Writing on PostgreSQL: many at once, and none waits for another.
+
+No order of writing can deadlock: nothing is unique but numbers of sequences, and a version another
+transaction is deleting is left to it. Where two wrote the same object at once, who commits last
+leaves the later version.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db import OperationalError, transaction
+
+from search.engines.embedded.database import COLUMNS, DOC_COLUMNS, PREFIX, TEXT_COLUMNS, Gone, Row
+from search.engines.embedded.postgresql import lexemes
+from search.engines.embedded.postgresql.tables import PARTS, Tables
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.backends.utils import CursorWrapper
+
+#: Numbers of the advisory lock that writers share and the switch of a rebuild has alone.
+_LOCK = 0x68756273
+#: Seconds the switch tries to get it, and between two tries. It never queues: writers would behind it.
+_PATIENCE = 600
+_PAUSE = 0.05
+#: More rows than these are copied in bulk, table by table.
+_COPIED_FROM = 20
+
+#: Table → columns and rows.
+Values = dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]
+#: The (kind, id) pairs of a JSON list given as the parameter, as a table.
+_KEYS = (
+    "(SELECT DISTINCT pair ->> 0 AS kind, pair ->> 1 AS id "
+    "FROM json_array_elements(CAST(%s AS json)) AS pair) AS k"
+)
+
+
+def _as_json(keys: Iterable[tuple[str, str]]) -> str:
+    """Return (kind, id) pairs as JSON, without those no document here can have."""
+    return json.dumps(sorted(key for key in keys if _storable("".join(key))))
+
+
+def _storable(value: str) -> bool:
+    return value.encode("utf-8", "ignore").replace(b"\0", b"") == value.encode(
+        "utf-8", "surrogatepass"
+    )
+
+
+class Writing(Tables):
+    """Writing documents into a set."""
+
+    def begin(self, cursor: CursorWrapper) -> None:
+        """Begin a transaction on a connection made beside Django's own."""
+        cursor.execute("BEGIN")
+
+    def join(self, cursor: CursorWrapper) -> None:
+        """Take a share of the lock that the switch of a rebuild waits for."""
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
+
+    def exclude(self, cursor: CursorWrapper) -> None:
+        """Take the lock alone when no writer has a share of it.
+
+        Raise `OperationalError` when there has been one all the time for ten minutes.
+        """
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(_PAUSE)
+        raise OperationalError("search index: writers leave no moment for the switch")
+
+    def ordinals(self, cursor: CursorWrapper, name: str, count: int) -> list[int]:
+        """Return numbers of the set's sequence: a rolled-back one is never given again."""
+        cursor.execute(
+            f"SELECT nextval('{PREFIX}_ordinal_{name}') FROM generate_series(1, %s)", [count]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+    def insert(self, cursor: CursorWrapper, name: str, rows: Sequence[Row]) -> None:
+        """Write documents."""
+        vectors = []
+        vocabulary: dict[str, None] = {}
+        for row in rows:
+            vector, words = lexemes.vector(row.levels)
+            vectors.append((row.ordinal, vector))
+            vocabulary |= dict.fromkeys(words)
+        values: Values = {
+            "doc": (
+                (*DOC_COLUMNS, "length"),
+                [(*row.doc, sum(len(item.split()) for item in row.columns)) for row in rows],
+            ),
+            "text": (TEXT_COLUMNS, [row.text for row in rows]),
+            "words": (("ordinal", *COLUMNS), [(row.ordinal, *row.columns) for row in rows]),
+            "vector": (("ordinal", "words"), vectors),
+            "head": (
+                ("ordinal", "words"),
+                [(row.ordinal, lexemes.head(row.levels[0])) for row in rows],
+            ),
+        }
+        if len(rows) > _COPIED_FROM:
+            for table, (columns, items) in values.items():
+                target = f"{PREFIX}_{table}_{name} ({', '.join(columns)})"
+                with cursor.copy(f"COPY {target} FROM STDIN") as copy:
+                    for item in items:
+                        copy.write_row(item)
+        elif rows:
+            self._insert_few(cursor, name, values)
+        cursor.execute(
+            f"INSERT INTO {PREFIX}_vocabulary_{name} (term) SELECT n.term FROM unnest(%s::text[]) AS n (term) "
+            f"WHERE NOT EXISTS (SELECT FROM {PREFIX}_vocabulary_{name} AS v WHERE v.term = n.term)",
+            [list(vocabulary)],
+        )
+
+    def _insert_few(self, cursor: CursorWrapper, name: str, values: Values) -> None:
+        """Write some rows into every table with one statement: one answer to wait for."""
+        statements, parameters = [], []
+        for table, (columns, items) in values.items():
+            row = "(" + ", ".join(["%s"] * len(columns)) + ")"
+            statements.append(
+                f"{table} AS (INSERT INTO {PREFIX}_{table}_{name} ({', '.join(columns)}) "
+                f"VALUES {', '.join([row] * len(items))})"
+            )
+            parameters += [value for item in items for value in item]
+        cursor.execute(f"WITH {', '.join(statements)} SELECT", parameters)
+
+    def remove(
+        self, cursor: CursorWrapper, name: str, keys: Iterable[tuple[str, str]]
+    ) -> list[Gone]:
+        """Delete the documents of the (kind, id) pairs; return what went.
+
+        A version another transaction is deleting is left to it, so that nobody waits.
+        """
+        cursor.execute(
+            f"DELETE FROM {PREFIX}_doc_{name} WHERE ordinal IN ("
+            f"SELECT d.ordinal FROM {_KEYS} JOIN {PREFIX}_doc_{name} AS d USING (kind, id) "
+            "FOR UPDATE OF d SKIP LOCKED) RETURNING ordinal, kind, id",
+            [_as_json(keys)],
+        )
+        gone: list[Gone] = sorted(cursor.fetchall())
+        if gone:
+            self._delete(cursor, name, PARTS, [row[0] for row in gone])
+        return gone
+
+    def copy(
+        self, cursor: CursorWrapper, source: str, target: str, keys: Sequence[tuple[str, str]]
+    ) -> None:
+        """Bring the documents of the keys in one set to what the other holds."""
+        self.remove(cursor, target, keys)
+        cursor.execute(
+            f"SELECT d.ordinal FROM {_KEYS} JOIN {PREFIX}_doc_{source} AS d USING (kind, id) "
+            "ORDER BY d.ordinal",
+            [_as_json(keys)],
+        )
+        old = [row[0] for row in cursor.fetchall()]
+        new = self.ordinals(cursor, target, len(old))
+        for table, columns in (
+            ("doc", (*DOC_COLUMNS[1:], "length")),
+            ("text", TEXT_COLUMNS[1:]),
+            ("words", COLUMNS),
+            ("vector", ("words",)),
+            ("head", ("words",)),
+        ):
+            names = ", ".join(columns)
+            cursor.execute(
+                f"INSERT INTO {PREFIX}_{table}_{target} (ordinal, {names}) "
+                f"SELECT n.new, {names} FROM unnest(%s::integer[], %s::integer[]) AS n (old, new) "
+                f"JOIN {PREFIX}_{table}_{source} ON ordinal = n.old",
+                [old, new],
+            )
+        # The vocabulary of the new documents, from those that answer.
+        cursor.execute(
+            f"INSERT INTO {PREFIX}_vocabulary_{target} (term) "
+            f"SELECT DISTINCT split_part(lexeme, %s, 1) FROM {PREFIX}_vector_{target}, "
+            f"unnest(words) WHERE ordinal = ANY(%s::integer[]) AND position(' ' IN lexeme) = 0 "
+            f"AND NOT EXISTS (SELECT FROM {PREFIX}_vocabulary_{target} "
+            "WHERE term = split_part(lexeme, %s, 1))",
+            [lexemes.BEHIND, new, lexemes.BEHIND],
+        )
+
+    def settle(self, connection: BaseDatabaseWrapper, keys: Iterable[tuple[str, str]]) -> None:
+        """After the commit, leave one version of what another transaction wrote at the same time."""
+        written = _as_json(keys)
+        transaction.on_commit(
+            lambda: self._leave_one(connection, written), using=connection.alias, robust=True
+        )
+
+    def _leave_one(self, connection: BaseDatabaseWrapper, keys: str) -> None:
+        from search.engines.embedded.store import LOG_LENGTH, active_set, writing
+
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT kind, id FROM {_KEYS} JOIN {PREFIX}_doc_{active_set(cursor)} "
+                "USING (kind, id) GROUP BY kind, id, language HAVING count(*) > 1",
+                [keys],
+            )
+            doubled = sorted(set(cursor.fetchall()))
+        for key in doubled:
+            with writing(connection) as cursor:
+                self.join(cursor)
+                name = active_set(cursor)
+                # Waits for who is deleting one of them; nobody waits for this transaction.
+                cursor.execute(
+                    f"SELECT ordinal, language FROM {PREFIX}_doc_{name} "
+                    "WHERE kind = %s AND id = %s ORDER BY ordinal FOR UPDATE",
+                    key,
+                )
+                rows = cursor.fetchall()
+                latest = {language: ordinal for ordinal, language in rows}
+                older = [ordinal for ordinal, language in rows if ordinal != latest[language]]
+                self._delete(cursor, name, ("doc", *PARTS), older)
+                self.log(cursor, [(None, ordinal, *key) for ordinal in older], LOG_LENGTH)
+
+    def _delete(
+        self, cursor: CursorWrapper, name: str, parts: Iterable[str], ordinals: list[int]
+    ) -> None:
+        tables = [f"{PREFIX}_{table}_{name}" for table in parts]
+        deletes = [
+            f"t{place} AS (DELETE FROM {table} WHERE ordinal = ANY(%s::integer[]))"
+            for place, table in enumerate(tables)
+        ]
+        cursor.execute(f"WITH {', '.join(deletes)} SELECT", [ordinals] * len(deletes))

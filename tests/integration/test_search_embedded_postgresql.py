@@ -1,0 +1,325 @@
+"""The embedded engine where writers overtake each other: on PostgreSQL, with real transactions."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from django.db import connection, transaction
+from search_contract import counts, ids, offer
+
+from search.contracts import SearchDocument, SearchEngine, SearchQuery
+from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded.database import PREFIX
+
+pytestmark = [
+    pytest.mark.skipif(
+        "connection.vendor != 'postgresql'", reason="chỉ có nghĩa khi nhiều giao dịch cùng ghi"
+    ),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+def _found(engine: SearchEngine, text: str = "") -> list[str]:
+    return sorted(ids(engine.search(SearchQuery(text=text, page_size=50))))
+
+
+class Other(threading.Thread):
+    """Another visitor's transaction, on a connection of its own, in steps the test orders."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self._wanted: list[Callable[[], None]] = []
+        self._turn = threading.Semaphore(0)
+        self._done = threading.Semaphore(0)
+        self.errors: list[BaseException] = []
+        self._rolled_back = False
+
+    def do(self, action: Callable[[], None]) -> None:
+        """Run the action inside the transaction and wait for it."""
+        self._wanted.append(action)
+        self._turn.release()
+        assert self._done.acquire(timeout=30), "waits for a lock"
+        if self.errors:
+            raise self.errors[0]
+
+    def commit(self) -> None:
+        self._turn.release()
+        self.join(timeout=30)
+        assert not self.is_alive()
+        if self.errors:
+            raise self.errors[0]
+
+    def roll_back(self) -> None:
+        self._rolled_back = True
+        self.commit()
+
+    def run(self) -> None:
+        try:
+            with transaction.atomic():
+                while self._turn.acquire(timeout=60) and self._wanted:
+                    self._wanted.pop()()
+                    self._done.release()
+                if self._rolled_back:
+                    transaction.set_rollback(True)
+        except BaseException as error:
+            self.errors.append(error)
+            self._done.release()
+        finally:
+            connection.close()
+
+
+@pytest.fixture
+def engine() -> EmbeddedEngine:
+    return EmbeddedEngine()
+
+
+@pytest.fixture
+def other() -> Iterator[Other]:
+    thread = Other()
+    thread.start()
+    yield thread
+    if thread.is_alive():
+        thread.roll_back()
+
+
+class TestOvertaking:
+    def test_what_is_committed_late_is_not_missed(
+        self, engine: EmbeddedEngine, other: Other
+    ) -> None:
+        reader = EmbeddedEngine()
+        engine.index([offer("0", "Máy sấy")])
+        assert _found(reader, "sấy") == ["0"]
+        other.do(lambda: engine.index([offer("early", "Máy sấy", facets={"level": ("7",)})]))
+        engine.index([offer("late", "Máy sấy")])
+        assert _found(reader, "sấy") == ["0", "late"]
+        other.commit()
+        page = reader.search(SearchQuery(text="sấy", facets=("level",)))
+        assert sorted(ids(page)) == ["0", "early", "late"]
+        assert counts(page, "level") == {"7": 1}
+
+    def test_a_late_removal_is_not_missed(self, engine: EmbeddedEngine, other: Other) -> None:
+        reader = EmbeddedEngine()
+        engine.index([offer("1", "Máy sấy"), offer("2", "Máy sấy")])
+        other.do(lambda: engine.delete([("offer", "1")]))
+        engine.index([offer("3", "Máy sấy")])
+        assert _found(reader, "sấy") == ["1", "2", "3"]
+        other.commit()
+        assert _found(reader, "sấy") == ["2", "3"]
+
+    def test_a_log_cut_meanwhile_hides_nothing(
+        self, engine: EmbeddedEngine, other: Other, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("search.engines.embedded.store.LOG_LENGTH", 5)
+        reader = EmbeddedEngine()
+        other.do(lambda: engine.index([offer("early", "Máy sấy")]))
+        assert _found(reader, "sấy") == []
+        for batch in range(3):
+            engine.index([offer(f"{batch}-{n}", "Máy gặt") for n in range(700)])
+        other.commit()
+        for batch in range(3):
+            engine.index([offer(f"{batch}-{n}", "Máy gặt") for n in range(700)])
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {PREFIX}_change WHERE id = 'early'")
+            assert cursor.fetchone()[0] == 0
+        assert _found(reader, "sấy") == ["early"]
+
+    def test_nobody_else_sees_what_is_not_committed(
+        self, engine: EmbeddedEngine, other: Other
+    ) -> None:
+        engine.index([offer("1", "Máy sấy")])
+
+        def write_and_look() -> None:
+            engine.index([offer("2", "Máy sấy", facets={"level": ("9",)})])
+            assert _found(engine, "sấy") == ["1", "2"]
+
+        other.do(write_and_look)
+        page = engine.search(SearchQuery(text="sấy", facets=("level",)))
+        assert (ids(page), counts(page, "level")) == (["1"], {})
+        other.roll_back()
+        assert _found(engine, "sấy") == _found(EmbeddedEngine(), "sấy") == ["1"]
+
+    def test_a_transaction_that_looked_before_it_wrote_is_seen(
+        self, engine: EmbeddedEngine, other: Other
+    ) -> None:
+        engine.index([offer("1", "Máy sấy")])
+
+        def look() -> None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_current_xact_id()")
+            assert _found(engine, "sấy") == ["1"]
+
+        with connection.cursor() as cursor:
+            other.do(look)
+            # Transactions that come and go while it looks again.
+            cursor.execute("SELECT pg_current_xact_id()")
+        other.do(look)
+        other.do(lambda: engine.index([offer("2", "Máy sấy")]))
+        assert _found(engine, "sấy") == ["1"]
+        other.commit()
+        assert _found(engine, "sấy") == ["1", "2"]
+
+
+class TestDeadlocks:
+    def test_entries_published_in_any_order_wait_for_nobody(
+        self, engine: EmbeddedEngine, other: Other
+    ) -> None:
+        engine.index([offer("1", "Máy sấy cũ"), offer("2", "Máy sấy cũ")])
+        with transaction.atomic():
+            engine.index([offer("1", "Máy sấy một")])
+            other.do(lambda: engine.index([offer("2", "Máy sấy hai")]))
+            engine.index([offer("2", "Máy sấy một")])
+            other.do(lambda: engine.index([offer("1", "Máy sấy hai")]))
+        other.commit()
+        assert _found(engine, "sấy") == _found(EmbeddedEngine(), "sấy") == ["1", "2"]
+        assert engine.count() == 2
+        assert _found(engine, "cũ") == []
+
+    def test_a_version_left_to_a_transaction_that_gave_up_goes(
+        self, engine: EmbeddedEngine, other: Other
+    ) -> None:
+        engine.index([offer("1", "Máy sấy cũ")])
+        other.do(lambda: engine.index([offer("1", "Máy sấy bỏ")]))
+        writer = Other()
+        writer.start()
+        writer.do(lambda: engine.index([offer("1", "Máy sấy mới")]))
+        other.roll_back()
+        writer.commit()
+        assert engine.count() == 1
+        assert _found(engine, "mới") == ["1"]
+        assert _found(engine, "cũ") == []
+
+    def test_many_writers_in_their_own_orders_end_with_each_entry_once(
+        self, engine: EmbeddedEngine
+    ) -> None:
+        readers_stop = threading.Event()
+        errors: list[BaseException] = []
+        watching = EmbeddedEngine()
+
+        @contextmanager
+        def noted() -> Iterator[None]:
+            try:
+                yield
+            except BaseException as error:
+                errors.append(error)
+            finally:
+                connection.close()
+
+        def write(number: int) -> None:
+            chance = random.Random(number)
+            with noted():
+                for turn in range(12):
+                    wanted = chance.sample(range(12), 4)
+                    with transaction.atomic():
+                        for identity in wanted:
+                            made = offer(
+                                str(identity),
+                                f"Máy sấy lượt {number} {turn}",
+                                facets={"level": (str(chance.randint(1, 9)),)},
+                            )
+                            engine.index([made])
+                        if chance.random() < 0.3:
+                            transaction.set_rollback(True)
+
+        def read() -> None:
+            with noted():
+                while not readers_stop.is_set():
+                    watching.search(SearchQuery(text="máy sấy", facets=("level",)))
+
+        reader = threading.Thread(target=read)
+        writers = [threading.Thread(target=write, args=(number,)) for number in range(5)]
+        reader.start()
+        for thread in writers:
+            thread.start()
+        for thread in writers:
+            thread.join(timeout=120)
+        readers_stop.set()
+        reader.join(timeout=30)
+        assert not errors
+        query = SearchQuery(text="máy sấy", facets=("level",), page_size=50)
+        kept, fresh = watching.search(query), EmbeddedEngine().search(query)
+        assert len(ids(fresh)) == len(set(ids(fresh))) == engine.count()
+        assert sorted(ids(kept)) == sorted(ids(fresh))
+        assert kept.facets == fresh.facets
+        assert {hit.id: hit.score for hit in kept.hits} == pytest.approx(
+            {hit.id: hit.score for hit in fresh.hits}, rel=0.05
+        )
+
+
+class TestRebuild:
+    def test_what_is_written_while_it_ends_survives_the_switch(
+        self, engine: EmbeddedEngine, other: Other
+    ) -> None:
+        engine.index([offer("1", "Máy cũ")])
+        other.do(lambda: engine.index([offer("2", "Máy vừa thêm")]))
+        ended = threading.Event()
+        errors: list[BaseException] = []
+
+        def rebuild() -> None:
+            try:
+                assert list(EmbeddedEngine().rebuild(iter([offer("1", "Máy mới")]))) == [1]
+            except BaseException as error:
+                errors.append(error)
+            finally:
+                connection.close()
+                ended.set()
+
+        thread = threading.Thread(target=rebuild)
+        thread.start()
+        # It waits for the writer without making others wait.
+        assert not ended.wait(timeout=1.5)
+        engine.index([offer("3", "Máy vừa thêm")])
+        other.commit()
+        thread.join(timeout=30)
+        assert not errors
+        assert _found(engine, "vừa thêm") == ["2", "3"]
+        assert _found(engine, "mới") == ["1"]
+        assert _found(engine, "cũ") == []
+
+
+class TestHostileDocuments:
+    @pytest.mark.parametrize("word", ["漢字", "sấy", "\U00010400\U00010401", "e\u0301\u0316"])
+    def test_a_document_of_any_size_is_written_and_found(
+        self, engine: EmbeddedEngine, word: str
+    ) -> None:
+        long = " ".join(f"{word}{number}" for number in range(60_000 // (len(word) + 6)))
+        engine.index([offer("1", long, summary=long, body=long)])
+        assert _found(engine, f"{word}7") == ["1"]
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "'a' & !'b'",
+            "a:*B",
+            "a <-> b",
+            "\\'",
+            "'; SELECT 1; --",
+            "a | !(b)",
+            "\x02máy\x1f1",
+            "%s",
+        ],
+    )
+    def test_operators_of_tsquery_are_words_or_nothing(
+        self, engine: EmbeddedEngine, typed: str
+    ) -> None:
+        engine.index([offer("1", typed, body=typed), offer("2", "Máy sấy")])
+        assert engine.search(SearchQuery(text=typed)).total <= 2
+        engine.suggest(typed, (), "vi", 8)
+        assert _found(engine, "máy sấy")[-1] == "2"
+
+    def test_keys_no_database_can_hold_are_nobody(self, engine: EmbeddedEngine) -> None:
+        assert engine.delete([("offer", "\x00"), ("\ud800", "1")]) == 0
+
+
+def test_a_phrase_of_many_words_counts_as_on_sqlite(engine: EmbeddedEngine) -> None:
+    made: list[SearchDocument] = [
+        offer("1", "Sở Khoa học và Công nghệ", body="khoa học và công nghệ " * 3),
+        offer("2", "Khoa học", body="và công nghệ"),
+        replace(offer("3", "Khoa học và nghệ"), body="học và công nghệ khoa"),
+    ]
+    engine.index(made)
+    assert _found(engine, "KH&CN") == ["1"]
