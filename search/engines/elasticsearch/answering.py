@@ -25,6 +25,10 @@ from search.highlight import Marker
 from search.planner import plan
 
 
+#: How many words of a query may be taken for others.
+SLIPPING = 6
+
+
 class Asker:
     """Sends searches to one alias."""
 
@@ -94,7 +98,8 @@ def _take_otherwise(asker: Asker, asked: Question) -> bool:
             continue
         if place == last and len(taken.word.term.words[0]) > 1:
             tries.append((place, Taken(taken.word, Reading.BEGINNING)))
-        if not asked.query.verbatim and may_slip(taken.word.term):
+        slipping = sum(other.reading is Reading.SLIPPED for _place, other in tries)
+        if not asked.query.verbatim and slipping < SLIPPING and may_slip(taken.word.term):
             tries.append((place, Taken(taken.word, Reading.SLIPPED)))
     if not tries:
         return False

@@ -20,8 +20,10 @@ from search.planner import Plan, Term, Word
 WEIGHTS = {"title": 4.0, "summary": 2.0, "body": 1.0}
 #: What adjacent pairs and words with the right marks add, beside 1 for the word itself.
 PAIR = 0.3
-EXACT = 0.02
-EXACT_PAIR = 0.3
+EXACT = 0.01
+EXACT_PAIR = 0.27
+#: What something that stands for a word earns of its share.
+SUBSTITUTE = 0.4
 #: What a beginning and a word one slip away are worth, beside the rarity of all they stand for.
 UNFINISHED = 0.6
 SLIPPED = ranking.SLIPPED
@@ -101,7 +103,7 @@ def worth(plan: Plan, words: list[Taken]) -> list[q.Query]:
     parts: list[q.Query] = []
     for taken in words:
         own = _own_worth(taken)
-        others = [_worth(item.term, item.weight) for item in taken.word.substitutions]
+        others = [_worth(item.term, SUBSTITUTE * item.weight) for item in taken.word.substitutions]
         parts.append(q.DisMax(queries=[own, *others]) if others else own)
         if taken.word.exact is not None:
             parts.append(_worth(taken.word.exact, EXACT))
