@@ -279,11 +279,18 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "portal.logs.Discreet",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Their every save is a line of no use to whoever reads the log.
-    "loggers": {name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "post_office")}
+    "loggers": {name: {"level": "WARNING"} for name in ("django_tasks", "wagtail")}
+    # Without a handler of ours it would make its own and write every line twice.
+    | {"post_office": {"level": "WARNING", "handlers": ["console"], "propagate": False}}
     # A line for every request, and several for each that fails; the search tells of an outage once.
     | {"elastic_transport": {"level": "ERROR"}},
 }
