@@ -166,4 +166,4 @@ def ask_and_answer(stack: Stack, owner: Page, visitor: Page) -> None:
     expect(owner.locator("main")).to_contain_text("Trần Thị Mua")
     visitor.reload()
     expect(visitor.locator("main")).to_contain_text("xuong@vam.example")
-    stack.mailbox.wait_for(OWNER, having="/de-nghi/")
+    stack.mailbox.wait_for(OWNER, having="/ban-lam-viec/ket-noi/")

@@ -15,7 +15,7 @@ SECURITY = {
     "X-Content-Type-Options": r"nosniff",
     "Referrer-Policy": r"strict-origin-when-cross-origin",
     "X-Frame-Options": r"SAMEORIGIN",
-    "Content-Security-Policy": r"default-src 'self'",
+    "Content-Security-Policy": r".*default-src 'self'",
     "Cross-Origin-Opener-Policy": r"same-origin",
 }
 

@@ -209,7 +209,7 @@ class Stack:
         """Start gunicorn and the worker with the containers' commands."""
         for name in ("web", "worker"):
             self.processes.start(name, ["sh", str(ROOT / "docker/entry.sh"), name], self.env)
-        until("gunicorn", lambda: answers(f"http://127.0.0.1:{self.web}/suc-khoe/"))
+        until("trang", lambda: self.get("/suc-khoe/").status == 200)
 
     def healthy(self, part: str) -> None:
         """Ask the container's own health check."""
