@@ -159,12 +159,7 @@ def _claim(target: str, limit: int, at: datetime) -> list[IndexTask]:
     if not due.exists():
         return []
     with transaction.atomic():
-        # SQLite ignores the locks; its write transaction lets one process in at a time.
-        tasks = list(
-            due.select_for_update(
-                skip_locked=connection.features.has_select_for_update_skip_locked
-            )[:limit]
-        )
+        tasks = list(_locked(due)[:limit])
         IndexTask.objects.filter(pk__in=[task.pk for task in tasks]).update(next_try_at=at + LEASE)
     return tasks
 
@@ -223,9 +218,23 @@ def _answers(engine: FedEngine) -> bool:
 def _done(tasks: list[int]) -> None:
     moment = timezone.now()
     for start in range(0, len(tasks), BATCH):
-        IndexTask.objects.filter(pk__in=tasks[start : start + BATCH]).update(
-            done_at=moment, next_try_at=None, last_error="", dead=False
-        )
+        with transaction.atomic():
+            # In order, and without waiting for whoever marks the same ones: no deadlock.
+            free = list(
+                _locked(IndexTask.objects.filter(pk__in=tasks[start : start + BATCH]))
+                .order_by("pk")
+                .values_list("pk", flat=True)
+            )
+            IndexTask.objects.filter(pk__in=free).update(
+                done_at=moment, next_try_at=None, last_error="", dead=False
+            )
+
+
+def _locked(tasks: QuerySet[IndexTask]) -> QuerySet[IndexTask]:
+    """Lock the tasks nobody else has locked. SQLite lets one writing transaction in at a time."""
+    return tasks.select_for_update(
+        skip_locked=connection.features.has_select_for_update_skip_locked
+    )
 
 
 def _give_back(tasks: list[IndexTask]) -> None:

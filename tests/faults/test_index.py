@@ -1,0 +1,207 @@
+"""The node or the worker dies in the middle of something: nothing is lost, nobody meets an error."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db.models import F
+from django.utils import timezone
+
+from registry.directory.models import Entry
+from registry.directory.services import archive, confirm, hold
+from search import outbox, rebuilding, service
+from search.contracts import EngineUnavailable, SearchQuery
+from search.guard import OutsideEngine
+from search.models import IndexTask, IndexVersion
+from tests.factories import make_live, make_staff, make_user
+from tests.faults.processes import Visitors, running, wait_until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+CHANGES = 10_000
+NOTICE = "Tìm kiếm đang gián đoạn"
+WORDS = urlencode({"q": "máy sấy"})
+
+
+def write_changes(entries: Sequence[Entry], count: int) -> None:
+    """Note so many changes, as the services do."""
+    kinds = [(entry.kind, str(entry.pk)) for entry in entries]
+    turns = [kinds[number % len(kinds)] for number in range(count)]
+    for kind in sorted({kind for kind, _identity in kinds}):
+        outbox.write(
+            settings.SEARCH_ENGINE, kind, [identity for own, identity in turns if own == kind]
+        )
+
+
+def waiting() -> int:
+    return outbox.waiting(settings.SEARCH_ENGINE).count()
+
+
+def worked_off() -> int:
+    return IndexTask.objects.filter(done_at__isnull=False).count()
+
+
+def all_is_right() -> None:
+    """Nothing waits or was given up, and both indices hold exactly what is public."""
+    wait_until(lambda: not waiting(), "the outbox is empty")
+    assert not IndexTask.objects.filter(dead=True).exists()
+    call_command("search_check")
+
+
+def found(index: OutsideEngine, words: str) -> set[str]:
+    """Return the titles the outside engine itself finds, also while it is just coming up."""
+    try:
+        return {hit.title for hit in index.search(SearchQuery(text=words)).hits}
+    except EngineUnavailable:
+        return set()
+
+
+def test_killed_during_a_bulk_with_ten_thousand_changes_waiting(node, index, filled, start_worker):
+    entries = filled(520, built=False)
+    moderator = make_staff("moderator")
+    write_changes(entries, CHANGES)
+    worker = start_worker()
+    wait_until(lambda: worked_off() > 0, "the worker has begun")
+    node.kill()
+    assert waiting(), "the kill came too late to be in the middle"
+    for entry in entries[:10]:
+        hold(entry, moderator)
+    for entry in entries[10:20]:
+        archive(entry, moderator)
+    for entry in entries[20:30]:
+        confirm(entry, moderator)
+    late = "Viết lúc máy tìm kiếm chết"
+    make_live(make_user(), title=late)
+    assert worker.runs
+    node.again()
+    all_is_right()
+    assert late in found(index, late)
+    assert worker.said.count("không trả lời") == 1, worker.said
+    assert worker.ask_to_stop() == 0
+
+
+def test_killed_during_a_rebuild_and_a_rebuild_interrupted(node, index, filled, start_worker):
+    entries = filled(150)
+    moderator, answering = make_staff("moderator"), index.live()
+
+    def half_built() -> bool:
+        return len(index.made()) > 1
+
+    with running("manage.py", "search_rebuild", "--only", "outside") as rebuild:
+        wait_until(half_built, "the new index is begun")
+        node.kill()
+        assert rebuild.ended() == 1
+    assert "Traceback" not in rebuild.said
+    for entry in entries[:5]:
+        hold(entry, moderator)
+    node.again()
+    assert index.live() == answering
+
+    with running("manage.py", "search_rebuild", "--only", "outside") as rebuild:
+        wait_until(lambda: index.made()[-1] > answering and rebuild.runs, "the next is begun")
+        assert rebuild.ask_to_stop(signal.SIGINT) == 1
+    assert "Traceback" not in rebuild.said
+    assert index.made() == [answering], "what was half built is gone"
+    assert found(index, ""), "the old index answers"
+
+    # Changes while a rebuild runs, which a worker sends to the index that is about to go.
+    start_worker()
+    wait_until(lambda: not waiting(), "what was written meanwhile is sent")
+    progress = rebuilding.rebuild(settings.SEARCH_ENGINE, index, service.all_documents())
+    next(progress)
+    for entry in entries[5:25]:
+        hold(entry, moderator)
+    with running("manage.py", "search_rebuild", "--only", "outside") as second:
+        assert second.ended() == 1, "two rebuilds at once"
+    wait_until(lambda: not waiting(), "the worker has sent them")
+    for _done in progress:
+        pass
+    assert index.live() != answering
+    assert index.made() == [index.live()]
+    all_is_right()
+
+
+def test_visitors_meet_no_error_while_the_node_hangs_dies_and_comes_back(
+    node, index, site, start_worker
+):
+    moderator = make_staff("moderator")
+    gone = Entry.objects.public().order_by("pk").first()
+    start_worker()
+    pages = [f"/tim-kiem/?{WORDS}", f"/thi-truong-cong-nghe/?{WORDS}", "/danh-ba/"]
+
+    def degraded() -> bool:
+        return NOTICE in site.get(pages[0])[1]
+
+    assert not degraded()
+    with Visitors(site, pages) as visitors:
+        with node.paused():
+            wait_until(degraded, "the stand-in answers for the hanging node", 15)
+            visitors.visits.clear()
+            for _visit in range(10):
+                site.get(pages[0])
+        hanging = sorted(seconds for _status, _page, seconds in visitors.visits)
+        wait_until(lambda: not degraded(), "the node that woke up answers again", 30)
+
+        node.kill()
+        wait_until(degraded, "the stand-in answers for the dead node", 15)
+        late = "Đăng lúc máy tìm kiếm tắt"
+        address = make_live(make_user(), title=late).get_absolute_url()
+        hold(gone, moderator)
+        assert address in site.get(f"/tim-kiem/?{urlencode({'q': late})}")[1]
+        node.again()
+        wait_until(lambda: not degraded(), "the node that came back answers", 60)
+        wait_until(lambda: late in found(index, late), "what was written is found")
+    assert not visitors.troubles
+    assert {status for status, _page, _seconds in visitors.visits} == {200}
+    assert hanging[len(hanging) // 2] < 1.5, "most visitors do not wait for a hanging node"
+    all_is_right()
+    log = site.process.said
+    assert log.count("không trả lời") == 2, log
+    assert log.count("trả lời lại") == 2, log
+    assert "Traceback" not in log
+
+
+def test_the_worker_is_killed_between_reading_and_indexing(node, index, filled, start_worker):
+    entries = filled(100)
+    moderator = make_staff("moderator")
+    write_changes(entries, 300)
+    before = IndexVersion.objects.get().value if IndexVersion.objects.exists() else 0
+
+    def has_read() -> bool:
+        version = IndexVersion.objects.first()
+        return version is not None and version.value > before
+
+    with node.paused():
+        worker = start_worker()
+        wait_until(has_read, "the worker has read")
+        worker.kill()
+    assert waiting() == 300
+    # What the dead worker had read is no longer true.
+    for entry in entries[:10]:
+        hold(entry, moderator)
+    # A minute later: what the dead worker took is given back.
+    IndexTask.objects.filter(done_at__isnull=True).update(
+        next_try_at=F("next_try_at") - outbox.LEASE
+    )
+    second = start_worker()
+    all_is_right()
+    assert second.ask_to_stop() == 0
+
+
+def test_a_change_is_found_within_two_seconds(index, filled, start_worker):
+    filled(100)
+    start_worker()
+    owner, moderator = make_user(), make_staff("moderator")
+    took = []
+    for title in ("Cân phân tích dừa", "Bộ tách hạt ca cao", "Phao đo độ mặn"):
+        make_live(owner, title=title, moderator=moderator)
+        published = timezone.now()
+        wait_until(lambda title=title: title in found(index, title), "it is found", 20)
+        took.append((timezone.now() - published).total_seconds())
+    print(f"findable after {', '.join(f'{seconds:.2f}' for seconds in took)} s")
+    assert min(took) < 2.0
