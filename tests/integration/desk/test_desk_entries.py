@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from django.core.management import call_command
+from desk_support import body, live_of
 from django.urls import reverse
 from post_office.models import Email
 
@@ -22,7 +22,6 @@ from tests.factories import (
     join,
     make_draft,
     make_live,
-    make_staff,
     make_user,
     submit,
 )
@@ -30,43 +29,9 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _roles():
-    call_command("sync_roles", verbosity=0)
-
-
-@pytest.fixture
-def owner():
-    return make_user("Nguyễn Thị Chủ")
-
-
-@pytest.fixture
-def moderator():
-    return make_staff("moderator", "Lê Văn Xét")
-
-
-@pytest.fixture
-def colleague():
-    return make_staff("moderator", "Đồng Nghiệp")
-
-
-@pytest.fixture
-def desk(client, moderator):
-    client.force_login(moderator)
-    return client
-
-
 @pytest.fixture
 def entry(owner, colleague):
     return make_live(owner, moderator=colleague, title="Cơ khí Vàm Mới", summary_vi="Tóm tắt một")
-
-
-def body(response) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
-
-
-def live_of(entry: Entry):
-    return type(entry.content)._default_manager.get(entry=entry)
 
 
 def filled(page: str) -> dict[str, list[str] | str]:

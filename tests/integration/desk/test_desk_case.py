@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from django.core.management import call_command
+from desk_support import body, live_of
 from django.urls import reverse
 from post_office.models import Email
 
@@ -20,36 +18,6 @@ from tests.factories import edit, join, make_draft, make_live, make_staff, make_
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _roles():
-    call_command("sync_roles", verbosity=0)
-
-
-@pytest.fixture
-def owner():
-    return make_user("Nguyễn Thị Chủ")
-
-
-@pytest.fixture
-def moderator():
-    return make_staff("moderator", "Lê Văn Xét")
-
-
-@pytest.fixture
-def colleague():
-    return make_staff("moderator", "Đồng Nghiệp")
-
-
-@pytest.fixture
-def desk(client, moderator):
-    client.force_login(moderator)
-    return client
-
-
-def body(response) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
-
-
 def see(client, case: Case) -> str:
     return body(client.get(reverse("desk:case", args=[case.pk])))
 
@@ -57,10 +25,6 @@ def see(client, case: Case) -> str:
 def decide(client, case: Case, action: str, **values):
     values.setdefault("expect", case.seq)
     return client.post(reverse("desk:decide", args=[case.pk]), {"action": action, **values})
-
-
-def live_of(entry: Entry):
-    return type(entry.content)._default_manager.get(entry=entry)
 
 
 class TestComparison:

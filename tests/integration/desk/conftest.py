@@ -1,0 +1,32 @@
+"""Who stands at the desk in these stories."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.factories import make_staff, make_user
+
+
+@pytest.fixture
+def owner() -> Any:
+    return make_user("Nguyễn Thị Chủ")
+
+
+@pytest.fixture
+def moderator() -> Any:
+    return make_staff("moderator", "Lê Văn Xét")
+
+
+@pytest.fixture
+def colleague() -> Any:
+    return make_staff("moderator", "Đồng Nghiệp")
+
+
+@pytest.fixture
+def desk(client: Client, moderator: Any) -> Client:
+    """The browser of a moderator."""
+    client.force_login(moderator)
+    return client
