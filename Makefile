@@ -53,12 +53,19 @@ rebuild: install ## Build the search index anew while the site serves
 	@$(MANAGE) search_rebuild
 
 .PHONY: bench
-bench: install ## Measure search and pages at 100,000 entries
-	@$(BIN)/python tests/benchmarks/bench_search.py && $(BIN)/python tests/benchmarks/bench_pages.py
+bench: install ## Measure engines, pages and load at 100,000 entries, beside bare Elasticsearch and Wagtail's search
+	@bash .ci/beside-servers bash -ec '$(BIN)/python tests/benchmarks/bench_engines.py --sizes 10000,100000 && \
+	  $(BIN)/python tests/benchmarks/bench_search.py && $(BIN)/python tests/benchmarks/bench_pages.py && \
+	  $(BIN)/python tests/benchmarks/load.py'
+
+.PHONY: bench-large
+bench-large: install ## Measure how engines grow from 10,000 to 1,000,000 entries and draw the graph (takes an hour)
+	@bash .ci/beside-servers $(BIN)/python tests/benchmarks/bench_engines.py --sizes 10000,100000,1000000 \
+	  --graph docs/images/engines.svg
 
 .PHONY: relevance
-relevance: install ## Measure nDCG@10 on the development questions
-	@$(BIN)/python tests/benchmarks/relevance.py
+relevance: install ## Measure nDCG@10 on the development questions, every engine
+	@bash .ci/beside-servers $(BIN)/python tests/benchmarks/relevance.py
 
 .PHONY: shots
 shots: install ## Take screenshots of every page type of a running `make run` (390, 1280 px; light, dark)

@@ -84,13 +84,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=100_000)
     options = parser.parse_args()
-    scratch.start()
+    scratch.start(migrated=True)
 
     from django.core.management import call_command
     from django.test import Client
     from django.test.utils import override_settings
 
-    call_command("migrate", verbosity=0)
     for command in ("load_reference", "sync_roles", "load_site"):
         call_command(command, verbosity=0)
     with override_settings(HUB_DEMO=True):

@@ -76,7 +76,7 @@ def main() -> None:
     options = parser.parse_args()
     if not options.no_wagtail:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.benchmarks.settings")
-    scratch.start()
+    scratch.start(migrated=not options.no_wagtail)
 
     from search import service, sources
     from search.contracts import SearchQuery, Sort

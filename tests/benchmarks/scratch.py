@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def start() -> Path:
+def start(*, migrated: bool = False) -> Path:
     """Set Django up on an empty scratch database with the search tables; return its folder.
 
-    SQLite; with a `DATABASE_URL` of PostgreSQL, a new database on that server.
+    SQLite; with a `DATABASE_URL` of PostgreSQL, a new database on that server. `migrated` makes
+    every table of the project, not only those of the search.
     """
     sys.path[:0] = [str(ROOT), str(ROOT / "site")]
     folder = Path(tempfile.mkdtemp(prefix="hub-bench-"))
@@ -33,10 +34,14 @@ def start() -> Path:
 
     django.setup()
     from django.apps import apps
+    from django.core.management import call_command
     from django.db import connection
 
     from search.engines.embedded import tables
 
+    if migrated:
+        call_command("migrate", verbosity=0)
+        return folder
     with connection.schema_editor() as editor:
         for model in apps.get_app_config("search").get_models():
             editor.create_model(model)

@@ -22,13 +22,11 @@ def compare(
     report: Callable[[str, list[float], list[float]], None],
 ) -> None:
     """Index the texts in Wagtail's tables and time the same pages, as many as patience allows."""
-    from django.core.management import call_command
     from django.db import OperationalError, connection
     from wagtail.search.backends import get_search_backend
 
     from tests.benchmarks.wagtail_side.models import BenchEntry
 
-    call_command("migrate", verbosity=0)
     with connection.schema_editor() as editor:
         editor.create_model(BenchEntry)
     backend = get_search_backend("default")
