@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import Locale
 
 from cms.events.models import EventIndexPage, EventPage, EventSpeaker
 from registry.events.models import Event
@@ -173,3 +174,17 @@ class TestDemo:
         assert loading.clear() == len(texts.EVENTS)
         assert not EventPage.objects.exists()
         assert found("minh họa") == []
+
+
+class TestSiteMap:
+    def test_it_names_what_is_published_and_no_stand_in(self, client: Client) -> None:
+        page, hidden = published(), draft()
+        page.copy_for_translation(
+            Locale.objects.get(language_code="en"), copy_parents=True, alias=True
+        )
+        listed = html_of(client, "/sitemap.xml")
+        assert f"/su-kien/{page.slug}/</loc>" in listed
+        assert f"/en/su-kien/{page.slug}/" not in listed
+        assert "/en/</loc>" in listed
+        assert hidden.slug + "/" not in listed
+        assert "Sitemap: http://testserver/sitemap.xml" in html_of(client, "/robots.txt")
