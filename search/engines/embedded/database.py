@@ -234,6 +234,15 @@ class Database(Protocol):
     ) -> tuple[list[int], bytearray]:
         """Return the documents of a term, in order, and the byte of each (`byte_of`)."""
 
+    def together(
+        self,
+        cursor: CursorWrapper,
+        name: str,
+        wanted: Sequence[tuple[Term, bool]],
+        lengths: Lengths,
+    ) -> dict[tuple[Term, bool], tuple[list[int], bytearray | None]]:
+        """Return what `scored` (True) or `holders` (False) would, where asking at once is cheaper."""
+
     def words(
         self, cursor: CursorWrapper, name: str, ordinals: Sequence[int]
     ) -> dict[int, list[list[str]]]:

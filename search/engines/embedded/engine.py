@@ -112,6 +112,7 @@ class EmbeddedEngine:
                 def fetch(term: Term, scored: bool) -> Posting:
                     return memory.postings.get(cursor, term, scored=scored)
 
+                memory.postings.prepare(cursor, asked)
                 answer = answering.decide(cursor, query, asked, memory, fetch, depth)
         first = (query.page - 1) * query.page_size
         window = answer.ordered[first : first + query.page_size] if first < MAX_DEPTH else []

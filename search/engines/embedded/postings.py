@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pyroaring import BitMap
 
 from search.engines.embedded.database import WEIGHTS, Database, Lengths, byte_of
-from search.planner import Term
+from search.planner import Plan, Term
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -88,17 +88,36 @@ class PostingCache:
         key = (term, scored)
         posting = self._known.get(key)
         if posting is None:
-            posting = self._known[key] = self._read(cursor, term, scored)
-            self._kept += posting.cost
-            while self._kept > MAX_KEPT and len(self._known) > 1:
-                _, old = self._known.popitem(last=False)
-                self._kept -= old.cost
+            posting = self._keep(key, self._read(cursor, term, scored))
         else:
             self._known.move_to_end(key)
             if posting.upto < len(self._recent):
                 before = posting.cost
                 self._extend(posting, term)
                 self._kept += posting.cost - before
+        return posting
+
+    def prepare(self, cursor: CursorWrapper, plan: Plan) -> None:
+        """Read at once what a plan will ask for, where that is cheaper than one by one."""
+        wanted: dict[tuple[Term, bool], None] = {}
+        for word in plan.words:
+            wanted[word.term, True] = None
+            wanted |= {(item.term, True): None for item in word.substitutions}
+            if word.exact:
+                wanted[word.exact, False] = None
+        wanted |= {(pair, False): None for pair in plan.pairs}
+        unread = [key for key in wanted if key not in self._known]
+        if len(unread) > 1:
+            found = self.database.together(cursor, self.name, unread, self.lengths)
+            for key, (documents, scores) in found.items():
+                self._keep(key, Posting(documents, scores, len(self._recent)))
+
+    def _keep(self, key: tuple[Term, bool], posting: Posting) -> Posting:
+        self._known[key] = posting
+        self._kept += posting.cost
+        while self._kept > MAX_KEPT and len(self._known) > 1:
+            _, old = self._known.popitem(last=False)
+            self._kept -= old.cost
         return posting
 
     def note(self, cursor: CursorWrapper, ordinals: list[int]) -> None:

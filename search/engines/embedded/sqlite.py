@@ -336,6 +336,16 @@ class SQLite:
         scores = bytearray(max(1, min(255, round(score * scale))) for _ordinal, score in rows)
         return [row[0] for row in rows], scores
 
+    def together(
+        self,
+        cursor: CursorWrapper,
+        name: str,
+        wanted: Sequence[tuple[Term, bool]],
+        lengths: Lengths,
+    ) -> dict[tuple[Term, bool], tuple[list[int], bytearray | None]]:
+        """Return nothing: a question to a file costs no way."""
+        return {}
+
     def words(
         self, cursor: CursorWrapper, name: str, ordinals: Sequence[int]
     ) -> dict[int, list[list[str]]]:

@@ -55,12 +55,41 @@ class Reading:
             frequencies = self._completed(cursor, name, term)
         else:
             frequencies = self._frequencies(cursor, name, [[lexemes.name(term)]])
-        ordinals = sorted(frequencies)
-        scores = bytearray(
-            byte_of(frequencies[ordinal], relative)
-            for ordinal, relative in zip(ordinals, lengths.relative(ordinals), strict=True)
-        )
-        return ordinals, scores
+        return _bytes(frequencies, lengths)
+
+    def together(
+        self,
+        cursor: CursorWrapper,
+        name: str,
+        wanted: Sequence[tuple[Term, bool]],
+        lengths: Lengths,
+    ) -> dict[tuple[Term, bool], tuple[list[int], bytearray | None]]:
+        """Return the documents of all plain words and pairs asked for in two questions."""
+        plain = [
+            (term, scored) for term, scored in wanted if len(term.words) < 3 and not term.prefix
+        ]
+        if len(plain) < 2:
+            return {}
+        found: dict[tuple[Term, bool], tuple[list[int], bytearray | None]] = {}
+        held = self._find(cursor, name, [lexemes.present(term) for term, _scored in plain])
+        weighed = []
+        for place, (term, scored) in enumerate(plain):
+            if scored and place in held:
+                weighed.append(term)
+            else:
+                holders = sorted(held.get(place, ()))
+                found[term, scored] = (holders, bytearray() if scored else None)
+        queries = [
+            query for term in weighed for query in lexemes.by_frequency([lexemes.name(term)])
+        ]
+        steps = len(lexemes.FREQUENCIES)
+        frequencies: list[dict[int, int]] = [{} for _term in weighed]
+        for place, ordinals in self._find(cursor, name, queries).items() if queries else ():
+            at, step = divmod(place, steps)
+            frequencies[at].update(dict.fromkeys(ordinals, lexemes.FREQUENCIES[step]))
+        for term, counted in zip(weighed, frequencies, strict=True):
+            found[term, True] = _bytes(counted, lengths)
+        return found
 
     def _find(self, cursor: CursorWrapper, name: str, queries: list[str]) -> dict[int, array[int]]:
         """Return the documents of each query that has any, by its place among them."""
@@ -187,3 +216,13 @@ class Reading:
                 return
             read += size
             size *= 2
+
+
+def _bytes(frequencies: dict[int, int], lengths: Lengths) -> tuple[list[int], bytearray]:
+    """Return the documents in order, and the byte of each."""
+    ordinals = sorted(frequencies)
+    scores = bytearray(
+        byte_of(frequencies[ordinal], relative)
+        for ordinal, relative in zip(ordinals, lengths.relative(ordinals), strict=True)
+    )
+    return ordinals, scores
