@@ -90,7 +90,8 @@ def test_an_entry_is_public_numbered_and_found() -> None:
     own = Entry.objects.public().get(kind="offer")
     assert own.owner == firm.entry
     assert own.expires_at == CONFIRMED + timedelta(days=365)
-    assert found("may say com dua") == [str(own.pk)]
+    # Where one entry has all words, those with most of them follow it.
+    assert found("may say com dua")[0] == str(own.pk)
     assert own.content.title == "Máy sấy cơm dừa đảo gió"
 
 

@@ -174,7 +174,7 @@ class TestFacets:
         assert document(offer).readiness == 8
 
     def test_parameters_are_those_people_read(self):
-        parameters = {spec.parameter for spec in sources.facets()}
+        parameters = {spec.parameter for spec in sources.facets(KINDS)}
         assert {
             "linh-vuc", "xa-phuong", "chuoi-gia-tri", "ngay-xac-nhan", "trl", "so-huu-tri-tue",
             "hinh-thuc", "doi-tuong", "hop-tac", "nguon-kinh-phi", "gia", "sdg", "ben-giao",
