@@ -24,7 +24,7 @@ def test_text_pasted_from_elsewhere_comes_out_in_one_form() -> None:
     assert readable("a\r\nb\rc\n", lines=True) == "a\nb\nc"
 
 
-@pytest.mark.parametrize("bad", ["a\x00b", "a\ufffdb", "a\u202eb", "a\ud800b", "a\x1bb"])
+@pytest.mark.parametrize("bad", ["a\x00b", "a\ufffdb", "a\u202eb", "a\x1bb", chr(0xD800)])
 def test_the_desk_and_the_workspace_refuse_the_same_characters(bad: str) -> None:
     for field in (PlainText(most=10), TextField(most=10)):
         with pytest.raises(ValidationError, match="Có ký tự không đọc được"):
