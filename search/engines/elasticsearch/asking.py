@@ -149,8 +149,8 @@ def shares(words: Sequence[Taken]) -> list[int]:
     """Return what each word counts when documents with most words are looked for."""
     if len(words) <= SHORT_QUERY:
         return [1] * len(words)
-    largest = max(taken.weight for taken in words)
-    return [1 + round(3 * taken.weight / largest) for taken in words]
+    largest = max(taken.rarity for taken in words)
+    return [1 + round(3 * taken.rarity / largest) for taken in words]
 
 
 def _tally(words: Sequence[Taken]) -> list[q.Query]:

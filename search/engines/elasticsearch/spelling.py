@@ -19,14 +19,19 @@ from elasticsearch.dsl import query as q
 from search import text
 from search.engines.elasticsearch.asking import Body, Question
 from search.engines.elasticsearch.terms import Reading, holds, near
-from search.engines.embedded.spelling import CANDIDATES, LONG_WORD, SHORTEST, slips
+from search.engines.embedded.spelling import (
+    CANDIDATES,
+    LONG_WORD,
+    MOST_MENDED,
+    SHORTEST,
+    slips,
+)
 from search.planner import Term
 
 #: A longer word is no slip of the keys.
 LONGEST = 20
-#: Documents read for candidates, per unknown word; and how many such words are looked into.
+#: Documents read for candidates, per unknown word.
 READ = 20
-UNKNOWN = 4
 
 Ask = Callable[..., list[Body]]
 
@@ -46,7 +51,7 @@ class Unknown:
 
 def suggestion(ask: Ask, asked: Question) -> str:
     """Return the query with its unknown words replaced, or an empty text when nothing fits."""
-    unknown = list(islice(_unknown(asked), UNKNOWN))
+    unknown = list(islice(_unknown(asked), MOST_MENDED))
     if not unknown:
         return ""
     for item, answer in zip(unknown, ask(*map(_holders, unknown)), strict=True):

@@ -52,12 +52,6 @@ class Taken:
     rarity: float = 0.0
 
     @property
-    def weight(self) -> float:
-        """What the word counts among others when documents with most words are looked for."""
-        slipped = self.reading in {Reading.SLIPPED, Reading.NOWHERE}
-        return self.rarity * (SLIPPED if slipped else 1.0)
-
-    @property
     def known(self) -> bool:
         """Whether any document of the index has the word, in its present reading."""
         return self.own > 0 or any(self.substitutes)
