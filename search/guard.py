@@ -62,6 +62,9 @@ class OutsideEngine(SearchEngine, FedEngine, Checked, Protocol):
     def live(self) -> str:
         """Return the index that answers; raise `EngineUnavailable` when there is none."""
 
+    def behind(self) -> list[str]:
+        """Return what answers: one index, or none before the first is built."""
+
     def made(self) -> list[str]:
         """Return every index of ours, also those a broken rebuild left, oldest first."""
 

@@ -50,8 +50,13 @@ def rebuild(
     """
     with _Lease(target) as lease:
         _clear(engine)
-        name = engine.create()
-        lease.hold(name)
+        try:
+            name = engine.create()
+            lease.hold(name)
+        except BaseException:
+            with suppress(EngineUnavailable):
+                _clear(engine)
+            raise
         yield from _fill_and_move(target, engine, documents, name, lease)
 
 
@@ -132,11 +137,12 @@ def _live(engine: OutsideEngine) -> str:
 
 
 def _clear(engine: OutsideEngine) -> None:
-    """Drop every index of ours but the one that answers."""
+    """Drop every index of ours but the one that answers; what answers is asked after the list, and
+    an engine that cannot say so loses nothing."""
     made = engine.made()
-    live = _live(engine)
+    behind = engine.behind()
     for name in made:
-        if name != live:
+        if name not in behind:
             engine.drop(name)
 
 

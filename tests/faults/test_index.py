@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Sequence
 from urllib.parse import urlencode
@@ -101,9 +102,10 @@ def test_killed_during_a_rebuild_and_a_rebuild_interrupted(node, index, filled, 
         hold(entry, moderator)
     node.again()
     assert index.live() == answering
+    left_over = index.made()
 
     with running("manage.py", "search_rebuild", "--only", "outside") as rebuild:
-        wait_until(lambda: index.made()[-1] > answering and rebuild.runs, "the next is begun")
+        wait_until(lambda: index.made()[-1] not in left_over, "the next is begun")
         assert rebuild.ask_to_stop(signal.SIGINT) == 1
     assert "Traceback" not in rebuild.said
     assert index.made() == [answering], "what was half built is gone"
@@ -161,8 +163,10 @@ def test_visitors_meet_no_error_while_the_node_hangs_dies_and_comes_back(
     assert hanging[len(hanging) // 2] < 1.5, "most visitors do not wait for a hanging node"
     all_is_right()
     log = site.process.said
-    assert log.count("không trả lời") == 2, log
-    assert log.count("trả lời lại") == 2, log
+    told = re.findall("không trả lời|trả lời lại", log)
+    # A node that has just started may be too slow once more; each outage is one line, its end another.
+    assert told == ["không trả lời", "trả lời lại"] * (len(told) // 2), log
+    assert 4 <= len(told) <= 8, log
     assert "Traceback" not in log
 
 

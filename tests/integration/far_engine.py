@@ -184,6 +184,10 @@ class FarEngine:
             raise EngineUnavailable("no index")
         return store.alias
 
+    def behind(self) -> list[str]:
+        alias = self._reach("behind").alias
+        return [alias] if alias else []
+
     def made(self) -> list[str]:
         return sorted(self._reach("made").indices)
 

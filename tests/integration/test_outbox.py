@@ -233,6 +233,20 @@ class TestRebuilding:
         self.rebuild()
         assert set(FarEngine.store.indices) == {FarEngine.store.alias}
 
+    def test_an_engine_that_cannot_say_what_answers_loses_nothing(self, shelf):
+        shelf.put("1")
+        drain()
+
+        def before(request: str) -> None:
+            if request in {"live", "behind"}:
+                raise EngineUnavailable(request)
+
+        FarEngine.store.before = before
+        with pytest.raises(EngineUnavailable):
+            self.rebuild()
+        FarEngine.store.before = lambda request: None
+        assert far_holds() == {"1": "Máy sấy"}
+
     def test_what_is_sent_to_the_old_index_meanwhile_is_in_the_new_one(self, shelf):
         """Also what another process sends between the last replay and the move of the alias."""
         for identity in "1234":

@@ -189,6 +189,10 @@ class ElasticsearchEngine:
         """Return the index that answers; raise `EngineUnavailable` when there is none."""
         return self.indices.live()
 
+    def behind(self) -> list[str]:
+        """Return what answers: one index, or none before the first is built."""
+        return self.indices.behind()
+
     def made(self) -> list[str]:
         """Return every index of ours, also those a broken rebuild left, oldest first."""
         return self.indices.all()

@@ -46,7 +46,7 @@ class Indices:
                 index=name, settings={"index": {"refresh_interval": "1s"}}
             )
             self._client.indices.refresh(index=name)
-            behind = self._behind()
+            behind = self.behind()
             actions: list[dict[str, Any]] = [
                 {"remove": {"index": old, "alias": self.alias}} for old in behind if old != name
             ]
@@ -65,7 +65,7 @@ class Indices:
 
     def live(self) -> str:
         """Return the index that answers; raise `EngineUnavailable` when there is none."""
-        behind = self._behind()
+        behind = self.behind()
         if not behind:
             raise EngineUnavailable(f"no index behind {self.alias}")
         return behind[0]
@@ -84,7 +84,8 @@ class Indices:
         match = self._pattern.fullmatch(name)
         return match.group(1) if match else ""
 
-    def _behind(self) -> list[str]:
+    def behind(self) -> list[str]:
+        """Return the indices behind the alias: one, or none before the first is built."""
         with reaching():
             try:
                 return sorted(self._client.indices.get_alias(name=self.alias))
