@@ -176,7 +176,7 @@ def look_up(
         return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
     def worth(documents: BitMap) -> float:
-        return rarity(documents) ** SHARPNESS
+        return float(rarity(documents) ** SHARPNESS)
 
     def weighted(term: Term, factor: float = 1.0) -> Weighted:
         posting = fetch(term, True)
