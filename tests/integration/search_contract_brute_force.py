@@ -12,6 +12,13 @@ from search_contract import SECTOR_PARENTS, ContractBase, counts, ids, offer
 from search import text
 from search.contracts import SearchDocument, SearchEngine, SearchQuery
 
+#: Every engine's class runs the same tests, each example in an emptied index.
+SHARED = [
+    HealthCheck.function_scoped_fixture,
+    HealthCheck.too_slow,
+    HealthCheck.differing_executors,
+]
+
 
 class BruteForceContract(ContractBase):
     """Sets, totals and counts are what they must be, for any entries and any question."""
@@ -43,7 +50,7 @@ class BruteForceContract(ContractBase):
     @settings(
         max_examples=60,
         deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        suppress_health_check=SHARED,
     )
     @given(documents=_documents, asked=_asked)
     def test_sets_and_counts_equal_brute_force(
@@ -136,7 +143,7 @@ class BruteForceContract(ContractBase):
     @settings(
         max_examples=60,
         deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        suppress_health_check=SHARED,
     )
     @given(typed=st.text(max_size=60), written=st.text(max_size=80))
     def test_any_text_in_any_query_is_answered(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from search_contract import ContractBase, offer
+from search_contract_brute_force import SHARED
 
 from search import service
 from search.contracts import InvalidQuery, SearchEngine, SearchPage, SearchQuery, Sort
@@ -44,7 +45,7 @@ class HostileContract(ContractBase):
     @settings(
         max_examples=150,
         deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        suppress_health_check=SHARED,
     )
     @example(text="máy" * 100, filters={}, kinds=(), page=1, sort=Sort.RELEVANCE, facets=())
     @given(
