@@ -45,7 +45,8 @@ NAMES = [
 ]  # fmt: skip
 #: Addresses whose POST needs no more than a click or a title, so that nothing here is garbage to them.
 ENDS = {"workspace:discard", "workspace:withdraw", "workspace:clone", "workspace:hold",
-        "workspace:confirm", "workspace:show", "workspace:member_remove", "confirm_by_link",
+        "workspace:confirm", "workspace:show", "workspace:member_remove", "workspace:uninvite",
+        "confirm_by_link",
         "desk:lifecycle",
     "desk:enter", "workspace:submit"}  # fmt: skip
 

@@ -204,11 +204,13 @@ class TestFacets:
 
     def test_all_thirteen_facets_in_few_queries(self, client, market):
         path = MARKET + "?q=sấy&linh-vuc=dua&trl=8"
+        # On PostgreSQL each search also asks whether its own transaction has written something.
+        most = 12 if connection.vendor == "sqlite" else 15
         client.get(path)
         for address in (path, MARKET, EVERYTHING + "?q=sấy", MARKET + "?linh-vuc=dua&trl=1&q=bơm"):
             with CaptureQueriesContext(connection) as asked:
                 client.get(address)
-            assert len(asked) <= 12, address
+            assert len(asked) <= most, address
 
 
 class TestPages:

@@ -232,9 +232,12 @@ def look_up(
 
 
 def may_slip(term: Term) -> bool:
-    """Whether words one slip away may stand for a word that no document has."""
+    """Whether words one slip away may stand for a word that no document has.
+
+    Numbers and codes never: one digit off is another entry.
+    """
     word = term.words[0]
-    return not term.marked and len(word) >= LONG_WORD and word.isascii()
+    return not term.marked and len(word) >= LONG_WORD and word.isascii() and word.isalpha()
 
 
 def too_few(lookup: Lookup, matches: BitMap) -> bool:
