@@ -62,6 +62,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
             "may_retry": request.user.has_perm(RETRY),
             "tries": outbox.TRIES,
             "page_title": _("Việc đưa vào chỉ mục"),
+            "header_title": _("Việc đưa vào chỉ mục"),
         },
     )
 

@@ -102,6 +102,7 @@ def missed_queries(request: HttpRequest) -> HttpResponse:
             "days": missed.KEPT_DAYS,
             "may_add": request.user.has_perm(EDIT[0]),
             "page_title": _("Câu tìm ít kết quả"),
+            "header_title": _("Câu tìm ít kết quả"),
         },
     )
 
@@ -117,7 +118,8 @@ def try_group(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     form = _form()(request.POST, instance=_tried(request.POST.get("group", "")))
-    context: dict[str, Any] = {"form": form, "page_title": _("Nhóm này tìm thấy gì?")}
+    title = _("Nhóm này tìm thấy gì?")
+    context: dict[str, Any] = {"form": form, "page_title": title, "header_title": title}
     status = 400
     if form.is_valid():
         group = form.instance

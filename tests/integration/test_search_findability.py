@@ -82,6 +82,8 @@ def test_what_nobody_has_gets_an_honest_page(client: Client, dryers: None) -> No
     assert titles == []
     assert "Không có kết quả cho “mđ”" in page
     assert "Thử ít từ hơn, từ khác, hoặc viết không dấu." in page
+    assert "Xem mọi công nghệ" in page
+    assert "Xem danh bạ" in page
 
 
 def test_a_word_that_is_known_is_never_decoded(client: Client) -> None:

@@ -29,7 +29,7 @@ DATA = re.compile(
     r"|moderation/canned\.py$"  # first texts of a list that moderators rewrite, in both languages
     r"|accounts/permissions\.py$"  # groups as they are named in the database
     r"|common/wording\.py$|taxonomy/(names|selectors)\.py$"  # dates and places, in both languages
-    r"|^search/text\.py$"  # the letters themselves
+    r"|^search/(text|decoding)\.py$"  # the letters themselves
     r"|site/portal/(env|catalogues)\.py$|site/portal/settings/"  # read in a terminal or a log
 )
 #: Words compared, never shown.
