@@ -323,3 +323,20 @@ def test_a_phrase_of_many_words_counts_as_on_sqlite(engine: EmbeddedEngine) -> N
     ]
     engine.index(made)
     assert _found(engine, "KH&CN") == ["1"]
+
+
+def test_words_go_with_the_last_document_that_has_them(engine: EmbeddedEngine) -> None:
+    def known() -> set[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT term FROM {PREFIX}_vocabulary_a")
+            return {row[0] for row in cursor.fetchall()}
+
+    engine.index([offer(str(n), "Máy ép cam") for n in range(8)])
+    engine.index([offer("hidden", "Máy chiết xuất")])
+    engine.delete([("offer", "hidden")])
+    assert "chiet" not in known()
+    for n in range(7):
+        engine.delete([("offer", str(n))])
+        assert {"may", "cam"} <= known()
+    engine.delete([("offer", "7")])
+    assert known() == set()

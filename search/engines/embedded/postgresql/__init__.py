@@ -2,11 +2,10 @@
 
 from django.db import ProgrammingError
 
-from search.engines.embedded.postgresql.reading import Reading
 from search.engines.embedded.postgresql.writing import Writing
 
 
-class PostgreSQL(Writing, Reading):
+class PostgreSQL(Writing):
     """Many writers: numbers come from sequences, changes are told apart by transaction."""
 
     among = "(SELECT value::integer FROM json_array_elements_text(CAST(%s AS json)))"

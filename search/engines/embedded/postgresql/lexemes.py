@@ -109,6 +109,11 @@ def present(term: Term) -> str:
     return " & ".join(parts)
 
 
+def holding(name: str) -> str:
+    """Return the `tsquery` of the documents that hold a word, named as in the vocabulary."""
+    return f"'{_quote(name + BEHIND)}':*"
+
+
 def by_frequency(names: Sequence[str]) -> list[str]:
     """Return a `tsquery` per frequency: the documents that hold any of the names so often."""
     return [" | ".join(f"'{_quote(name + BEHIND + code)}'" for name in names) for code in _CODES]

@@ -63,9 +63,11 @@ _SET = (
     "WITH (toast_tuple_target = 128)",
     # Titles alone, for the autocomplete.
     "CREATE TABLE {p}_head_{s} (ordinal INTEGER NOT NULL, words TSVECTOR NOT NULL)",
-    # Not unique: who writes the same new word does not wait. A word stays when its documents go.
-    f"CREATE TABLE {{p}}_vocabulary_{{s}} (term {_TEXT})",
+    # The words, each with a few documents that hold it, so that it goes with the last of them. Not
+    # unique: who writes the same new word does not wait.
+    f"CREATE TABLE {{p}}_vocabulary_{{s}} (term {_TEXT}, ordinal INTEGER NOT NULL)",
     "CREATE INDEX {p}_term_{s} ON {p}_vocabulary_{s} (term)",
+    "CREATE INDEX {p}_term_of_{s} ON {p}_vocabulary_{s} (ordinal)",
     # Each lookup by the index, whatever the planner thinks of words it has no statistics of.
     """CREATE FUNCTION {p}_find_{s}(wanted TEXT[]) RETURNS TABLE (place BIGINT, found BYTEA)
         LANGUAGE sql STABLE SET enable_seqscan TO off AS $$

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import OperationalError, transaction
 
 from search.engines.embedded.database import COLUMNS, DOC_COLUMNS, PREFIX, TEXT_COLUMNS, Gone, Row
 from search.engines.embedded.postgresql import lexemes
+from search.engines.embedded.postgresql.reading import Reading
 from search.engines.embedded.postgresql.tables import PARTS, Tables
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _PATIENCE = 600
 _PAUSE = 0.05
 #: More rows than these are copied in bulk, table by table.
 _COPIED_FROM = 20
+#: Documents noted of each word of the vocabulary.
+_HOLDERS = 3
 
 #: Table → columns and rows.
 Values = dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]
@@ -50,7 +53,7 @@ def _storable(value: str) -> bool:
     )
 
 
-class Writing(Tables):
+class Writing(Tables, Reading):
     """Writing documents into a set."""
 
     def begin(self, cursor: CursorWrapper) -> None:
@@ -84,11 +87,12 @@ class Writing(Tables):
     def insert(self, cursor: CursorWrapper, name: str, rows: Sequence[Row]) -> None:
         """Write documents."""
         vectors = []
-        vocabulary: dict[str, None] = {}
+        vocabulary: dict[str, list[int]] = {}
         for row in rows:
             vector, words = lexemes.vector(row.levels)
             vectors.append((row.ordinal, vector))
-            vocabulary |= dict.fromkeys(words)
+            for word in words:
+                vocabulary.setdefault(word, []).append(row.ordinal)
         values: Values = {
             "doc": (
                 (*DOC_COLUMNS, "length"),
@@ -110,11 +114,32 @@ class Writing(Tables):
                         copy.write_row(item)
         elif rows:
             self._insert_few(cursor, name, values)
+        self._learn(cursor, name, vocabulary)
+
+    def _learn(self, cursor: CursorWrapper, name: str, holders: Mapping[str, list[int]]) -> None:
+        """Note some documents of each word that few are noted of."""
+        pairs = [(word, item) for word, items in holders.items() for item in items[:_HOLDERS]]
         cursor.execute(
-            f"INSERT INTO {PREFIX}_vocabulary_{name} (term) SELECT n.term FROM unnest(%s::text[]) AS n (term) "
-            f"WHERE NOT EXISTS (SELECT FROM {PREFIX}_vocabulary_{name} AS v WHERE v.term = n.term)",
-            [list(vocabulary)],
+            f"INSERT INTO {PREFIX}_vocabulary_{name} (term, ordinal) SELECT n.term, n.ordinal "
+            "FROM unnest(%s::text[], %s::integer[]) AS n (term, ordinal) WHERE (SELECT count(*) FROM "
+            f"(SELECT FROM {PREFIX}_vocabulary_{name} AS v WHERE v.term = n.term LIMIT {_HOLDERS}) "
+            f"AS known) < {_HOLDERS}",
+            [[word for word, _item in pairs], [item for _word, item in pairs]],
         )
+
+    def _unlearn(self, cursor: CursorWrapper, name: str, ordinals: list[int]) -> None:
+        """Forget the words only these documents had, which are gone from the other tables."""
+        cursor.execute(
+            f"WITH gone AS (DELETE FROM {PREFIX}_vocabulary_{name} "
+            "WHERE ordinal = ANY(%s::integer[]) RETURNING term) SELECT DISTINCT term FROM gone "
+            f"WHERE NOT EXISTS (SELECT FROM {PREFIX}_vocabulary_{name} AS v "
+            "WHERE v.term = gone.term AND v.ordinal <> ALL(%s::integer[]))",
+            [ordinals, ordinals],
+        )
+        words = [row[0] for row in cursor.fetchall()]
+        if words:
+            found = self._find(cursor, name, [lexemes.holding(word) for word in words])
+            self._learn(cursor, name, {words[place]: list(item) for place, item in found.items()})
 
     def _insert_few(self, cursor: CursorWrapper, name: str, values: Values) -> None:
         """Write some rows into every table with one statement: one answer to wait for."""
@@ -143,7 +168,9 @@ class Writing(Tables):
         )
         gone: list[Gone] = sorted(cursor.fetchall())
         if gone:
-            self._delete(cursor, name, PARTS, [row[0] for row in gone])
+            ordinals = [row[0] for row in gone]
+            self._delete(cursor, name, PARTS, ordinals)
+            self._unlearn(cursor, name, ordinals)
         return gone
 
     def copy(
@@ -172,15 +199,13 @@ class Writing(Tables):
                 f"JOIN {PREFIX}_{table}_{source} ON ordinal = n.old",
                 [old, new],
             )
-        # The vocabulary of the new documents, from those that answer.
         cursor.execute(
-            f"INSERT INTO {PREFIX}_vocabulary_{target} (term) "
-            f"SELECT DISTINCT split_part(lexeme, %s, 1) FROM {PREFIX}_vector_{target}, "
-            f"unnest(words) WHERE ordinal = ANY(%s::integer[]) AND position(' ' IN lexeme) = 0 "
-            f"AND NOT EXISTS (SELECT FROM {PREFIX}_vocabulary_{target} "
-            "WHERE term = split_part(lexeme, %s, 1))",
-            [lexemes.BEHIND, new, lexemes.BEHIND],
+            f"SELECT split_part(lexeme, %s, 1), array_agg(DISTINCT ordinal) "
+            f"FROM {PREFIX}_vector_{target}, unnest(words) "
+            "WHERE ordinal = ANY(%s::integer[]) AND position(' ' IN lexeme) = 0 GROUP BY 1",
+            [lexemes.BEHIND, new],
         )
+        self._learn(cursor, target, dict(cursor.fetchall()))
 
     def settle(self, connection: BaseDatabaseWrapper, keys: Iterable[tuple[str, str]]) -> None:
         """After the commit, leave one version of what another transaction wrote at the same time."""
@@ -212,7 +237,10 @@ class Writing(Tables):
                 rows = cursor.fetchall()
                 latest = {language: ordinal for ordinal, language in rows}
                 older = [ordinal for ordinal, language in rows if ordinal != latest[language]]
+                if not older:
+                    continue
                 self._delete(cursor, name, ("doc", *PARTS), older)
+                self._unlearn(cursor, name, older)
                 self.log(cursor, [(None, ordinal, *key) for ordinal in older], LOG_LENGTH)
 
     def _delete(
