@@ -76,6 +76,8 @@ def check(stack: Stack) -> None:
             stack.postgres, stack.elasticsearch = postgres, elasticsearch
             raise Failed("thiếu PostgreSQL hoặc Elasticsearch")
         stack.settle(postgres, elasticsearch)
+    if not stack.processes.as_user:
+        print("    (các tiến trình chạy dưới người dùng này, không phải người dùng 10001 của ảnh)")
     with step("collectstatic như khi dựng ảnh"):
         stack.build()
     with step("nginx"):

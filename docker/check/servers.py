@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 ROOT = Path(__file__).resolve().parents[2]
 #: The user the containers run as.
@@ -86,20 +87,34 @@ class Processes:
         path = self.folder / f"{name}.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
+    def _open(self, name: str) -> BinaryIO:
+        """Open the log; as in a container it belongs to who writes it, since nginx opens it anew."""
+        log = (self.folder / f"{name}.log").open("ab")
+        if self.as_user:
+            os.fchown(log.fileno(), CONTAINER_USER, CONTAINER_USER)
+        return log
+
     def run(self, name: str, command: list[str], env: Mapping[str, str]) -> str:
         """Run to its end and return what it printed; raise `Failed` with its last lines."""
-        done = subprocess.run(  # noqa: S603 - our own commands
-            [*self.as_user, *command], cwd=ROOT, env=dict(env), capture_output=True, check=False
-        )
-        text = (done.stdout + done.stderr).decode(errors="replace")
-        (self.folder / f"{name}.log").write_text(text)
+        path = self.folder / f"{name}.log"
+        path.unlink(missing_ok=True)
+        with self._open(name) as log:
+            done = subprocess.run(  # noqa: S603 - our own commands
+                [*self.as_user, *command],
+                cwd=ROOT,
+                env=dict(env),
+                stdout=log,
+                stderr=log,
+                check=False,
+            )
+        text = self.log(name)
         if done.returncode:
             raise Failed(f"{name} kết thúc với mã {done.returncode}:\n{text[-3000:]}")
         return text
 
     def start(self, name: str, command: list[str], env: Mapping[str, str]) -> None:
         """Start and leave running."""
-        with (self.folder / f"{name}.log").open("ab") as log:
+        with self._open(name) as log:
             self.running[name] = subprocess.Popen(  # noqa: S603 - our own commands
                 [*self.as_user, *command], cwd=ROOT, env=dict(env), stdout=log, stderr=log
             )

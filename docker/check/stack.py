@@ -137,7 +137,8 @@ class Stack:
     def build(self) -> None:
         """Collect the static files the way the image is built: without one real secret."""
         self.static.mkdir()
-        self.processes.own(self.static)
+        # The bundle of style sheets is put together beside the data.
+        self.processes.own(self.static, self.data)
         thrown_away = dict.fromkeys(
             ("SECRET_KEY", "IDENTIFIER_KEY", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_HOST"), "build"
         )
