@@ -95,8 +95,15 @@ def _pairs(spans: list[text.Span]) -> list[Term]:
 
 
 def _is_protected(typed: str) -> bool:
-    """Whether the word is an abbreviation that reads as a syllable: AI is not ai (who)."""
-    return len(typed) == 2 and typed.isupper() and any(char in "AEIOUY" for char in typed)
+    """Whether the word is an abbreviation that reads as a syllable: AI is not ai (who).
+
+    Only what the index marks as one (`text.abbreviations`) can be asked for as one.
+    """
+    return (
+        len(typed) == 2
+        and bool(text.abbreviations(typed))
+        and any(char in "AEIOUY" for char in typed)
+    )
 
 
 def _term_of(form: synonyms.Form) -> Term:

