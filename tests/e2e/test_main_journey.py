@@ -149,10 +149,14 @@ def test_register_review_search_find_ask_answer(open_page: Any) -> None:
     expect(visitor.locator("main")).to_contain_text(TECHNOLOGY)
     visitor.goto("/thi-truong-cong-nghe/?q=may+say+com+dua")
     with swapping(visitor):
-        visitor.locator("input[name=linh-vuc]").first.evaluate("input => input.click()")
+        visitor.locator("#loc input[type=checkbox][name=linh-vuc]").first.evaluate(
+            "input => input.click()"
+        )
     expect(visitor).to_have_url(re.compile("linh-vuc="))
     with swapping(visitor):
-        visitor.locator("input[name=trl][value='6']").evaluate("input => input.click()")
+        visitor.locator("#loc input[type=checkbox][name=trl][value='6']").evaluate(
+            "input => input.click()"
+        )
     expect(visitor).to_have_url(re.compile("trl=6"))
     expect(visitor.locator("main")).to_contain_text("1 công nghệ")
     with leaving(visitor):
