@@ -41,6 +41,10 @@ class EngineUnavailable(Exception):
     """The engine cannot answer now; the service turns to the embedded one."""
 
 
+class RebuildRunning(Exception):
+    """Another process is rebuilding this index."""
+
+
 class DocumentRefused(Exception):
     """The engine took every other document of a call, but never takes these.
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from search import decoding, synonyms, text
 from search.contracts import SearchPage, SearchQuery
-from search.engines.embedded.spelling import LONG_WORD, slips
+from search.rules import LONG_WORD, slips
 
 Find = Callable[[SearchQuery], SearchPage]
 

@@ -20,8 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from search import outbox
-from search.contracts import DocumentRefused, EngineUnavailable, SearchDocument
-from search.engines.embedded.rebuilding import RebuildRunning
+from search.contracts import DocumentRefused, EngineUnavailable, RebuildRunning, SearchDocument
 from search.models import IndexRebuild, IndexTask
 
 if TYPE_CHECKING:

@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from search import checking, outbox, rebuilding, service
-from search.contracts import DocumentRefused, EngineUnavailable
-from search.engines.embedded.rebuilding import RebuildRunning
+from search.contracts import DocumentRefused, EngineUnavailable, RebuildRunning
 from search.models import IndexRebuild, IndexTask
 
 TARGET = "far_engine.FarEngine"

@@ -13,9 +13,8 @@ from django.db import connection, transaction
 from search_contract import SearchContract, counts, ids, offer
 from search_contract_brute_force import BruteForceContract
 
-from search.contracts import SearchDocument, SearchEngine, SearchQuery
+from search.contracts import RebuildRunning, SearchDocument, SearchEngine, SearchQuery
 from search.engines.embedded import EmbeddedEngine
-from search.engines.embedded.rebuilding import RebuildRunning
 from search.engines.embedded.tables import PREFIX
 
 

@@ -20,9 +20,9 @@ from search.engines.elasticsearch.asking import Body, Question
 from search.engines.elasticsearch.client import reaching, whole
 from search.engines.elasticsearch.mapping import written
 from search.engines.elasticsearch.terms import Reading, Taken
-from search.engines.embedded.ranking import ENOUGH, SHORT_QUERY, SLIPPING, may_slip
 from search.highlight import Marker
 from search.planner import plan
+from search.rules import ENOUGH, SHORT_QUERY, SLIPPING, may_slip
 
 
 class Asker:

@@ -14,15 +14,9 @@ from elasticsearch.dsl import query as q
 from search.contracts import MAX_DEPTH, SearchQuery, Sort
 from search.engines.elasticsearch.documents import START_CHARS
 from search.engines.elasticsearch.terms import Taken, holds, holds_own, holds_word, worth
-from search.engines.embedded.ranking import (
-    COVERAGE,
-    FRESH,
-    FRESH_DAYS,
-    SHORT_QUERY,
-    STALE_DAYS,
-)
 from search.engines.facets import carries, may_see, spec_of
 from search.planner import Plan
+from search.rules import COVERAGE, FRESH, FRESH_DAYS, SHORT_QUERY, STALE_DAYS
 
 Body = dict[str, Any]
 

@@ -19,14 +19,8 @@ from elasticsearch.dsl import query as q
 from search import text
 from search.engines.elasticsearch.asking import Body, Question
 from search.engines.elasticsearch.terms import Reading, holds, near
-from search.engines.embedded.spelling import (
-    CANDIDATES,
-    LONG_WORD,
-    MOST_MENDED,
-    SHORTEST,
-    slips,
-)
 from search.planner import Term
+from search.rules import LONG_WORD, MENDING, MOST_MENDED, SHORTEST, slips
 
 #: A longer word is no slip of the keys.
 LONGEST = 20
@@ -57,7 +51,7 @@ def suggestion(ask: Ask, asked: Question) -> str:
     for item, answer in zip(unknown, ask(*map(_holders, unknown)), strict=True):
         item.texts = [part for hit in answer["hits"]["hits"] for part in _levels(hit["_source"])]
         item.support = {
-            candidate: _terms(item, candidate) for candidate in _candidates(item)[:CANDIDATES]
+            candidate: _terms(item, candidate) for candidate in _candidates(item)[:MENDING]
         }
     known = _count(ask, (term for item in unknown for term in _supporting(item)))
     marked = any(taken.word.exact for taken in asked.words)

@@ -12,9 +12,8 @@ from functools import lru_cache
 from elasticsearch.dsl import query as q
 
 from search.engines.elasticsearch.mapping import LEVELS, written
-from search.engines.embedded import ranking
-from search.engines.embedded.spelling import slips
 from search.planner import Plan, Term, Word
+from search.rules import SLIPPED, slips
 
 #: What a word counts in each level, as `bm25()` of the embedded engine weighs them.
 WEIGHTS = {"title": 4.0, "summary": 2.0, "body": 1.0}
@@ -26,7 +25,6 @@ EXACT_PAIR = 0.27
 SUBSTITUTE = 0.4
 #: What a beginning and a word one slip away are worth, beside the rarity of all they stand for.
 UNFINISHED = 0.6
-SLIPPED = ranking.SLIPPED
 
 
 class Reading(Enum):

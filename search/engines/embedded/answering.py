@@ -20,6 +20,7 @@ from search.engines.embedded.database import PREFIX
 from search.engines.embedded.memory import Memory
 from search.highlight import Marker
 from search.planner import Plan
+from search.rules import slips
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -78,7 +79,7 @@ def decide(
     if not asked.empty:
 
         def near(word: str) -> list[str]:
-            return spelling.known_words(cursor, memory, spelling.slips(word))
+            return spelling.known_words(cursor, memory, slips(word))
 
         lookup = ranking.look_up(asked, memory, fetch, None if query.verbatim else near)
         texts = lookup.every & everything

@@ -12,8 +12,17 @@ from pyroaring import BitMap
 from search.contracts import Reason
 from search.engines.embedded.memory import Memory
 from search.engines.embedded.postings import Posting
-from search.engines.embedded.spelling import LONG_WORD
 from search.planner import Plan, Term, Word
+from search.rules import (
+    COVERAGE,
+    ENOUGH,
+    FRESH,
+    SHORT_QUERY,
+    SLIPPED,
+    SLIPPING,
+    freshness,
+    may_slip,
+)
 
 #: The power of a word's rarity in its weight: rare words say more than their logarithm.
 SHARPNESS = 1.3
@@ -23,25 +32,12 @@ EXACT = 0.15
 EXACT_PAIR = 0.2
 #: The byte a pair counts with wherever it stands: about one mention in a body.
 PAIR_SCORE = 110
-#: Unknown words of one query that are looked for a slip away, from its beginning.
-SLIPPING = 6
-#: What a word one slip away is worth beside the word itself, and the byte it counts with.
-SLIPPED = 0.5
+#: The byte a word one slip away counts with.
 SLIP_SCORE = 110
-#: What a freshly confirmed entry gains; nothing after three years.
-FRESH = 0.05
-FRESH_DAYS = 180
-STALE_DAYS = 3 * 365
 #: Documents scored one by one; of more, the best by a coarse bit-sliced sum.
 CANDIDATES = 600
-#: Up to this many words, those with most words show only when nothing has all, and only the best.
-SHORT_QUERY = 3
-#: Of a longer query, they join when fewer than these have all words.
-ENOUGH = 8
 #: Bytes of a word's score from which the coarse sum counts it once more.
 LEVELS = (110, 180)
-#: Where relaxation stops: the share of what the best document holds.
-COVERAGE = 0.25
 
 #: Term, whether its scores are wanted → posting.
 Fetch = Callable[[Term, bool], Posting]
@@ -231,15 +227,6 @@ def look_up(
     return Lookup(words, pairs, every, list(synonyms), prefixed)
 
 
-def may_slip(term: Term) -> bool:
-    """Whether words one slip away may stand for a word that no document has.
-
-    Numbers and codes never: one digit off is another entry.
-    """
-    word = term.words[0]
-    return not term.marked and len(word) >= LONG_WORD and word.isascii() and word.isalpha()
-
-
 def too_few(lookup: Lookup, matches: BitMap) -> bool:
     """Whether results with most words join those with all: a question seldom has all its words."""
     if len(lookup.words) < 2:
@@ -375,10 +362,3 @@ def explain(lookup: Lookup, ordinal: int, memory: Memory, today: date) -> tuple[
     fresh = FRESH * freshness(today.toordinal() - on) if on else 0.0
     parts.append(Reason("fresh", "", fresh * sum(part.value for part in parts)))
     return tuple(parts)
-
-
-def freshness(age_days: int) -> float:
-    """Return 1 for an entry confirmed within 180 days, falling to 0 at three years."""
-    if age_days <= FRESH_DAYS:
-        return 1.0
-    return max(0.0, 1 - (age_days - FRESH_DAYS) / (STALE_DAYS - FRESH_DAYS))

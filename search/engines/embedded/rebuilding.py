@@ -16,7 +16,7 @@ from django.db import connection as default
 from django.db import connections
 from django.utils.translation import gettext as _
 
-from search.contracts import SearchDocument
+from search.contracts import RebuildRunning, SearchDocument
 from search.engines.embedded import tables
 from search.engines.embedded.database import PREFIX, Database, Place
 from search.engines.embedded.store import BATCH, LOG_LENGTH, Writer, active_set, batches, writing
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 SILENCE = 120
 #: With fewer changes left than these, the last copy and the switch are one transaction.
 FEW = 200
-
-
-class RebuildRunning(Exception):
-    """Another process is rebuilding."""
 
 
 def rebuild(documents: Iterator[SearchDocument]) -> Iterator[int]:

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from search import text
 from search.engines.embedded.memory import Memory
 from search.planner import Plan, Term
+from search.rules import LONG_WORD, MENDING, MOST_MENDED, SHORTEST, slips
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
     from search.engines.embedded.ranking import Fetch, Lookup
-
-#: A shorter word is only replaced by one that stands beside its neighbour somewhere.
-LONG_WORD = 5
-SHORTEST = 3
-#: Unknown words of one query that a replacement is looked for.
-MOST_MENDED = 4
-#: Known words looked at per unknown one, the most common first.
-CANDIDATES = 8
-_LETTERS = string.ascii_lowercase
 
 
 def suggestion(
@@ -55,7 +46,7 @@ def _replacement(
 ) -> tuple[Term, str] | None:
     """Return the term that supports the best known word one slip away, and that word."""
     best: tuple[int, Term, str] | None = None
-    for candidate in known_words(cursor, memory, slips(word))[:CANDIDATES]:
+    for candidate in known_words(cursor, memory, slips(word))[:MENDING]:
         terms = [Term((before, candidate))] if before else []
         terms += [Term((candidate, after))] if after else []
         if not terms and len(word) >= LONG_WORD:
@@ -70,16 +61,6 @@ def _replacement(
 def known_words(cursor: CursorWrapper, memory: Memory, words: Iterable[str]) -> list[str]:
     """Return those of the words that the index holds, the most common first."""
     return memory.database.known_words(cursor, memory, sorted(words))
-
-
-def slips(word: str) -> set[str]:
-    """Return the words one slip of the keys away, the first letter kept."""
-    cuts = [(word[:place], word[place:]) for place in range(1, len(word) + 1)]
-    found = {left + right[1:] for left, right in cuts if right}
-    found |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
-    found |= {left + letter + right[1:] for left, right in cuts if right for letter in _LETTERS}
-    found |= {left + letter + right for left, right in cuts for letter in _LETTERS}
-    return found - {word}
 
 
 def _as_written(

@@ -14,8 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from search import rebuilding, service, sources
-from search.contracts import DocumentRefused, EngineUnavailable
-from search.engines.embedded.rebuilding import RebuildRunning
+from search.contracts import DocumentRefused, EngineUnavailable, RebuildRunning
 
 BAR = 20
 #: Seconds between two lines where the output is no terminal.

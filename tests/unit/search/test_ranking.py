@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from search.engines.embedded.ranking import Tally, freshness
-from search.engines.embedded.spelling import slips
+from search.engines.embedded.ranking import Tally
+from search.rules import freshness, slips
 
 _sets = st.lists(st.tuples(st.sets(st.integers(0, 40)), st.integers(0, 9)), max_size=8)
 
