@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from registry.cases.services import act
@@ -69,6 +70,12 @@ class TestReading:
         assert "Máy sấy" in html.replace("\u00a0", " ")
         for shown in ("Nhật ký 46 mẻ", "310.000 ₫", "VN-44556", "Cơ khí Vàm Mới", offer.number):
             assert shown in html
+
+    def test_no_empty_frame_stands_where_nothing_legal_is_known(self):
+        frame = "registry/directory/_legal.html"
+        nothing = {"tax_code": "", "fields": {}, "sectors": []}
+        assert render_to_string(frame, nothing).strip() == ""
+        assert "2019" in render_to_string(frame, nothing | {"fields": {"founded_year": 2019}})
 
     def test_a_visitor_without_account_reads_neither_price_range_nor_secrets(self, client, offer):
         html = client.get(offer.get_absolute_url()).content.decode()
