@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.files.base import ContentFile, File
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
@@ -18,6 +21,13 @@ class SiteImage(AbstractImage):
         verbose_name = _("ảnh")
         verbose_name_plural = _("ảnh")
         permissions = [("choose_image", "Can choose image")]
+
+    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> ContentFile[bytes]:
+        """Return a size of the picture in memory; Wagtail would leave its scratch file open."""
+        made: File[bytes] = super().generate_rendition_file(filter, source=source)
+        with made:
+            made.seek(0)
+            return ContentFile(made.read(), name=made.name)
 
 
 class SiteRendition(AbstractRendition):
