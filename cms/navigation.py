@@ -27,6 +27,10 @@ USUAL = (
     pgettext_lazy("mục lục", "Liên hệ"),
     pgettext_lazy("mục lục", "Dữ liệu cá nhân"),
     pgettext_lazy("mục lục", "Khả năng tiếp cận"),
+    pgettext_lazy("mục lục", "Chương trình"),
+    pgettext_lazy("mục lục", "Hỏi đáp"),
+    pgettext_lazy("mục lục", "Đợt nhận hồ sơ"),
+    pgettext_lazy("mục lục", "Sơ đồ trang"),
 )
 
 
@@ -109,6 +113,18 @@ def phone(path: str, *, signed_in: bool, staff: bool) -> list[Item]:
     else:
         extra = rooms((gettext("Tạo tài khoản"), "account_signup"))
     return items + _marked(extra, path)
+
+
+def everywhere() -> list[Item]:
+    """Return the rooms beside the editors' pages, for the site map."""
+    return [
+        *browse(),
+        *rooms(
+            (gettext("Bàn làm việc"), "workspace:home"),
+            (gettext("Đăng nhập"), "account_login"),
+            (gettext("Tạo tài khoản"), "account_signup"),
+        ),
+    ]
 
 
 def browse() -> list[Item]:

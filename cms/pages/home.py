@@ -12,47 +12,67 @@ from cms.events.screen import rows_of
 from cms.events.selectors import event_index_url
 from cms.navigation import address
 from cms.news.selectors import latest_news
-from cms.pages import maps
+from cms.pages import featured, maps, tagged
 from registry.directory import selectors as directory
 from registry.events import selectors as events
 from registry.taxonomy import selectors as taxonomy
-from search import service
-from search.contracts import Hit, SearchPage, SearchQuery, Sort
 
 #: The six sectors of the province's main value chains, each with its map.
 CHAINS = ("dua", "lua-gao", "cay-an-qua", "thuy-san", "vat-lieu", "so")
 OFFERS_SHOWN = 4
-OFFERS_READ = 16
+DEMANDS_SHOWN = 4
 NEWS_SHOWN = 4
 EVENTS_SHOWN = 3
+CALLS_SHOWN = 3
+TRIES_SHOWN = 4
+#: Rooms that may stand behind “Bạn được hỗ trợ gì?”, by the name of their address.
+SUPPORT = ("support:measures", "support:index", "support:wizard")
 #: Maps count over every entry; a minute old is live enough, and spares the database.
 MAP_SECONDS = 60
 
 
-def figures() -> dict[str, Any]:
-    """Return the template context: numbers, maps, newest offers, news, ways to start."""
+def figures(page: Any) -> dict[str, Any]:
+    """Return the template context of a home page: numbers, maps, what is featured, what comes next."""
+    language = translation.get_language() or "vi"
     by_commune, by_sector = _counts()
+    chosen = [item.entry for item in page.features.select_related("entry") if item.entry]
     return {
         "numbers": directory.home_numbers(),
         "delta": maps.delta(by_commune),
         "communes": commune_table(by_commune),
         "chains": chains(by_sector),
-        "offers": latest_offers(),
+        "offers": _featured("offer", chosen, OFFERS_SHOWN),
+        "demands": _featured("demand", chosen, DEMANDS_SHOWN),
         "events": rows_of(events.soonest(EVENTS_SHOWN)),
-        "events_url": event_index_url(translation.get_language() or "vi"),
-        "news": latest_news(translation.get_language() or "vi", NEWS_SHOWN),
-        "tries": [
-            gettext("máy sấy năng lượng mặt trời"),
-            gettext("nước thải"),
-            gettext("lúa chịu mặn"),
-        ],
+        "events_url": event_index_url(language),
+        "calls": tagged.open_calls()[:CALLS_SHOWN],
+        "winners": tagged.latest_winners()[:1],
+        "news": latest_news(language, NEWS_SHOWN),
+        "tries": _tries(page),
         "addresses": {
             "search": address("search:all"),
             "suggest": address("search:suggest"),
             "market": address("search:market"),
             "workspace": address("workspace:home"),
+            "support": next(filter(None, map(address, SUPPORT)), ""),
         },
     }
+
+
+def _featured(kind: str, chosen: list[Any], shown: int) -> list[dict[str, Any]]:
+    if not featured.exists(kind):
+        return []
+    return featured.cards(kind, [entry for entry in chosen if entry.kind == kind], shown)
+
+
+def _tries(page: Any) -> list[str]:
+    own = [line.strip() for line in page.tries.splitlines() if line.strip()]
+    usual = [
+        gettext("máy sấy năng lượng mặt trời"),
+        gettext("nước thải"),
+        gettext("lúa chịu mặn"),
+    ]
+    return (own or usual)[:TRIES_SHOWN]
 
 
 def _counts() -> tuple[dict[str, int], dict[str, dict[str, int]]]:
@@ -84,37 +104,3 @@ def chains(by_sector: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
         }
         for code in CHAINS
     ]
-
-
-def latest_offers() -> list[dict[str, Any]]:
-    """Return offers confirmed of late, as `components/card.html` wants them.
-
-    Of the newest ones, those of different sectors come first, so that the row shows the province.
-    """
-    language = translation.get_language() or "vi"
-    page = _newest_offers(language)
-    if not page.hits and language != "vi":
-        page = _newest_offers("vi")
-    seen: set[str] = set()
-    first: list[Hit] = []
-    rest: list[Hit] = []
-    for hit in page.hits:
-        sector = str(hit.payload.get("sector", ""))
-        (rest if sector in seen else first).append(hit)
-        seen.add(sector)
-    return [
-        {"url": hit.url, "title": hit.title, **hit.payload, "confirmed_on": hit.confirmed_on}
-        for hit in [*first, *rest][:OFFERS_SHOWN]
-    ]
-
-
-def _newest_offers(language: str) -> SearchPage:
-    return service.search(
-        SearchQuery(
-            kinds=("offer",),
-            language=language,
-            sort=Sort.CONFIRMED,
-            page_size=OFFERS_READ,
-            highlight=False,
-        )
-    )

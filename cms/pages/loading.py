@@ -11,12 +11,28 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
+from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import LocaleSynchronization
 
-from cms.pages.models import HomePage, StandardPage
+from cms.pages.models import HomePage
+from registry.taxonomy import selectors as taxonomy
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "site.json"
+
+
+#: Which block a stream holds where it holds but one.
+ONLY = {
+    "evidence": "evidence",
+    "goals": "goal",
+    "groups": "group",
+    "networks": "network",
+    "related": "related",
+    "steps": "step",
+    "units": "unit",
+}
+#: Keys of an item that are no fields of its page.
+NO_FIELDS = {"model", "children", "en", "programme", "sector"}
 
 
 @transaction.atomic
@@ -28,15 +44,67 @@ def load() -> int:
     before = Page.objects.count()
     home = _home(content["home"], vietnamese)
     _site(home)
-    _first_below(home, apps.get_model("eventpages.EventIndexPage"), content["event_index"])
-    for item in content["pages"]:
-        _below(home, StandardPage, item)
-    index = _below(home, apps.get_model("news.NewsIndexPage"), content["news_index"])
-    for item in reversed(content["news"]):
-        _below(index, apps.get_model("news.NewsPage"), item)
+    tree = [item for item in content["tree"] if _known(item)]
+    _grow(home, tree)
     _english_home(home, content["home"]["en"], english)
     _follow_vietnamese(vietnamese, english)
+    _translate(home, tree, english)
     return max(0, Page.objects.count() - before)
+
+
+def _known(item: dict[str, Any]) -> bool:
+    """Whether the page's room is part of this site."""
+    label, _, model = item["model"].partition(".")
+    return model.lower() in apps.all_models.get(label, {})
+
+
+def _grow(parent: Page, items: list[dict[str, Any]]) -> None:
+    """Create what is missing below a page; a new page stands right after the one before it."""
+    before: Page | None = None
+    for item in items:
+        page, made = _below(parent, item)
+        if made and before is not None and page.get_prev_sibling() != before:
+            page.move(before, pos="right")
+            page = Page.objects.get(pk=page.pk).specific
+        _grow(page, item.get("children", []))
+        before = Page.objects.get(pk=page.pk)
+
+
+def _translate(parent: Page, items: list[dict[str, Any]], english: Locale) -> None:
+    """Give the pages that stand in for English ones their English words; what editors wrote stays."""
+    for item in items:
+        page = parent.get_children().filter(slug=item["slug"]).first()
+        if page is None:
+            continue
+        twin = page.get_translation_or_none(english)
+        if "en" in item and twin is not None and twin.alias_of_id is not None and _untouched(page):
+            own = twin.specific
+            own.alias_of = None
+            _fill(own, item["en"])
+            own.save_revision().publish()
+        _translate(page, item.get("children", []), english)
+
+
+def _untouched(page: Page) -> bool:
+    """Whether a page is as it was loaded: nobody saved it since."""
+    return page.revisions.filter(user__isnull=False).count() == 0 and page.revisions.count() <= 1
+
+
+def _fill(page: Any, item: dict[str, Any]) -> None:
+    """Write an item's words into the fields of a page."""
+    for key, value in item.items():
+        if key in NO_FIELDS:
+            continue
+        if isinstance(page._meta.get_field(key), StreamField):
+            value = json.dumps([_block(_typed(key, part), page.locale) for part in value])
+        setattr(page, key, value)
+    for key in ("programme", "sector"):
+        if key in item:
+            setattr(page, key, taxonomy.terms(key).filter(code=item[key]).first())
+
+
+def _typed(stream: str, part: dict[str, Any]) -> dict[str, Any]:
+    return {"type": ONLY[stream], "value": part} if stream in ONLY else part
 
 
 def _figures(item: dict[str, Any]) -> str:
@@ -93,38 +161,38 @@ def _site(home: HomePage) -> None:
         site.save()
 
 
-def _below(parent: Page, model: type[Page], item: dict[str, Any]) -> Page:
-    """Return the child of that slug, created and published when it is missing."""
+def _below(parent: Page, item: dict[str, Any]) -> tuple[Any, bool]:
+    """Return the child of that slug, and whether it was made now, for want of one.
+
+    A page of another type that nobody touched since it was loaded makes way.
+    """
+    model = apps.get_model(item["model"])
     found = parent.get_children().filter(slug=item["slug"]).first()
     if found is not None:
-        return found.specific
-    values = {key: value for key, value in item.items() if key != "body"}
-    if "body" in item:
-        values["body"] = json.dumps([_block(block) for block in item["body"]])
-    page = parent.add_child(instance=model(**values, locale=parent.locale, live=False))
+        if found.specific_class is model or not _untouched(found):
+            return found.specific, False
+        for page in [*found.get_translations().filter(alias_of__isnull=False), found]:
+            Page.objects.get(pk=page.pk).delete()
+        parent = Page.objects.get(pk=parent.pk)
+    page = model(locale=parent.locale, live=False)
+    _fill(page, item)
+    parent.add_child(instance=page)
     page.save_revision().publish()
-    return page
+    return page, True
 
 
-def _first_below(parent: Page, model: type[Page], item: dict[str, Any]) -> Page:
-    """Return the child of that slug; a new one stands before its brothers, as menus show it."""
-    first = parent.get_first_child()
-    known = parent.get_children().filter(slug=item["slug"]).exists()
-    page = _below(parent, model, item)
-    if first is not None and not known:
-        page.move(first, pos="left")
-    return page
-
-
-def _block(block: dict[str, Any]) -> dict[str, Any]:
+def _block(block: dict[str, Any], locale: Locale) -> dict[str, Any]:
     value = block["value"]
     if isinstance(value, dict):
         value = {
             key: [{"type": "item", "id": _id(), "value": part} for part in item]
-            if isinstance(item, list)
+            if isinstance(item, list) and key != "data"
             else item
             for key, item in value.items()
         }
+        if isinstance(value.get("page"), str):
+            found = Page.objects.filter(slug=value["page"], locale=locale).order_by("depth").first()
+            value["page"] = found.pk if found else None
     return {"type": block["type"], "value": value, "id": _id()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -31,6 +32,40 @@ def pages_in_menus(language: str) -> Menus:
 def ancestors(page: Page) -> list[Page]:
     """Return the pages between the home page and this one."""
     return list(page.get_ancestors().filter(depth__gt=2).live())
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A page of the site map, with the pages right below it."""
+
+    title: str
+    url: str
+    below: list[tuple[str, str]]
+
+
+#: A branch of the site map names this many pages of a long list, and leads on to the list itself.
+BELOW_SHOWN = 12
+
+
+def branches(page: Page) -> list[Branch]:
+    """Return the live public pages of the page's own language, by first level, in order of the tree."""
+    home = page.get_ancestors().filter(depth=2).first()
+    if home is None:
+        return []
+    found: list[Branch] = []
+    pages = home.get_descendants().live().public().filter(depth__lte=4).order_by("path")
+    for item in pages.exclude(pk=page.pk):
+        url = item.get_url() or ""
+        if item.depth == home.depth + 1:
+            found.append(Branch(item.title, url, []))
+        elif found and len(found[-1].below) < BELOW_SHOWN:
+            found[-1].below.append((item.title, url))
+    return found
+
+
+def cards_below(page: Page) -> list[Any]:
+    """Return the live pages below a page with their leads, in the order of the tree."""
+    return list(page.get_children().live().public().specific())
 
 
 def plain_text(value: Any) -> str:

@@ -35,6 +35,19 @@ def children_of(page: Page) -> list[Page]:
 
 
 @register.simple_tag
+def cards_below(page: Page) -> list[Any]:
+    """Return the live pages below a page with what their cards show."""
+    return selectors.cards_below(page)
+
+
+@register.filter
+def initials(name: Any) -> str:
+    """Return the first letters of the first and the last word of a name: “Nguyễn Văn An” → “NA”."""
+    words = [word for word in str(name or "").split() if word[0].isalpha()]
+    return "".join(word[0].upper() for word in [*words[:1], *words[1:][-1:]])
+
+
+@register.simple_tag
 def headings_of(page: Any) -> list[tuple[int, str]]:
     """Return (place in the body, text) of a page's headings."""
     blocks = enumerate(page.body, start=1)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.common.fields import Field, Kind, Problem, kinds
+from registry.directory.disclosure import ANYONE, disclose
 from registry.directory.models import Content, Entry, Membership
 
 FRESH_DAYS = 180
@@ -158,6 +159,39 @@ def counts_by_sector_commune(sector_codes: Iterable[str]) -> dict[str, dict[str,
             for commune, number in rows:
                 counts[commune] = counts.get(commune, 0) + number
     return result
+
+
+def public_entries(kinds_wanted: Iterable[str] = ()) -> QuerySet[Entry]:
+    """Return the public entries (of those kinds), with what their public names need."""
+    entries = Entry.objects.public()
+    wanted = list(kinds_wanted)
+    if wanted:
+        entries = entries.filter(kind__in=wanted)
+    return entries.select_related(*(kind.code for kind in kinds()))
+
+
+def found_entries(text: str, kinds_wanted: Iterable[str] = ()) -> QuerySet[Entry]:
+    """Return the public entries whose live name or number holds the text."""
+    typed = text.replace("\x00", "").strip()[:200]
+    condition = Q(number__icontains=typed)
+    for kind in kinds():
+        stem = kind.title_field.removesuffix("_vi")
+        for language in ("vi", "en"):
+            condition |= Q(**{f"{kind.code}__{stem}_{language}__icontains": typed})
+    return public_entries(kinds_wanted).filter(condition)
+
+
+def public_title(entry: Entry) -> str:
+    """Return the live name of a public entry in the active language; empty where it is not public."""
+    if not entry.is_public:
+        return ""
+    stem = entry.kind_info.title_field.removesuffix("_vi")
+    return disclose(entry.content, ANYONE).text(stem)
+
+
+def public_name(entry: Entry) -> str:
+    """Return number and public name; the number alone where the entry is public no more."""
+    return f"{entry.number} {public_title(entry)}".strip()
 
 
 def similar_entries(entry: Entry, title: str, limit: int = 5) -> list[Entry]:

@@ -109,6 +109,16 @@ def soonest(limit: int) -> list[Event]:
     return list(events[:limit])
 
 
+def upcoming_of_programme(term: Term, limit: int) -> list[Event]:
+    """Return the events to come of a programme, soonest first."""
+    return list(upcoming().filter(programmes=term)[:limit])
+
+
+def past_of_programme(term: Term, limit: int) -> list[Event]:
+    """Return the events of a programme that are over, latest first."""
+    return list(past().filter(programmes=term)[:limit])
+
+
 def for_calendar(now: datetime | None = None, filters: Filters | None = None) -> QuerySet[Event]:
     """Return what a calendar subscribes to: all that is to come, and what ended of late."""
     at = (now or timezone.now()) - KEPT

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from post_office.mail import get_queued, send_queued
 
+from cms.pages.messages import forget_old as forget_messages
 from portal.models import JobLease
 from registry.cases.services import advance_due
 from registry.common.ratelimit import purge
@@ -69,6 +70,7 @@ JOBS: tuple[Job, ...] = (
     Job("pages.publish_scheduled", timedelta(minutes=1), _publish_scheduled_pages),
     Job("search.forget_missed", timedelta(days=1), forget_missed),
     Job("moderation.forget_replaced_images", timedelta(days=1), forget_replaced_images),
+    Job("pages.forget_messages", timedelta(days=1), forget_messages),
     Job("common.forget_rate_counts", timedelta(hours=1), purge),
     Job("search.forget_done", timedelta(hours=1), outbox.prune),
     Job("sessions.clear", timedelta(days=1), _clear_sessions),

@@ -44,7 +44,7 @@ def new_page(**values: Any) -> StandardPage:
 
 class TestFirstSite:
     def test_loading_again_changes_nothing_and_keeps_what_editors_wrote(self) -> None:
-        page = StandardPage.objects.get(slug="gioi-thieu", locale__language_code="vi")
+        page = StandardPage.objects.get(slug="du-lieu-ca-nhan", locale__language_code="vi")
         page.intro = "Lời của biên tập viên."
         page.save_revision().publish()
         before = list(Page.objects.order_by("pk").values_list("pk", "latest_revision"))
@@ -209,7 +209,9 @@ class TestEditors:
                 "slug": "tin-thu",
                 "date": "2026-11-24",
                 "intro": "Một dòng.",
+                "kind": "tin",
                 "body-count": "0",
+                "evidence-count": "0",
                 "source": "",
                 "seo_title": "",
                 "search_description": "",
