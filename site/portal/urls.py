@@ -12,6 +12,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms.sharing.views import share_image
 from cms.sitemap import PagesSitemap
 from portal.health import health
 from portal.views import confirm_by_link
@@ -43,6 +44,7 @@ urlpatterns += i18n_patterns(
     path("", include("registry.moderation.urls")),
     path("", include("registry.directory.urls")),
     path("", include("registry.events.urls")),
+    path("chia-se/<str:signed>.png", share_image, name="share_image"),
     # Wagtail's second log-in, for restricted pages: no second factor, no limit on guesses.
     path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("", include(wagtail_urls)),

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 from wagtail.models import Revision
 
+from cms.sharing import cards
 from registry.cases.models import Case, CaseEvent
 from registry.directory.members import invite
 from registry.directory.models import Entry, Identifier, Invitation, Membership, Recognition
@@ -102,6 +103,7 @@ GET: dict[str, str] = {
     "search_retry_tasks": "l 403 403 403 403 403 405 405 405 405",
     "search_tasks": ADMINISTRATORS,
     "search_try_group": "l 403 403 403 403 403 > 405 > 405",
+    "share_image": PUBLIC,
     "synonyms:add": VOCABULARY,
     "wagtailusers_users:add": ADMINISTRATORS,
     "wagtailusers_users:edit": ADMINISTRATORS,
@@ -211,6 +213,7 @@ class World:
             "entry_chooser:chosen": {"pk": self.organisation.pk},
             "listing_chooser:chosen": {"pk": self.offer.pk},
             "organisation_chooser:chosen": {"pk": self.organisation.pk},
+            "share_image": {"signed": cards.sign(cards.card("Máy sấy"))},
             "workspace:create_kind": {"kind": "to-chuc"},
             "workspace:discard": {"number": self.draft.number_slug},
             "workspace:enquiry": {"slug": number_slug(self.enquiry)},

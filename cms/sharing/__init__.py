@@ -1,0 +1,1 @@
+"""How a page looks where it is shared: its picture, its texts, its data for search engines."""
