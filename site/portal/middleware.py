@@ -51,7 +51,7 @@ class SearchLimit:
     """
 
     WINDOW = 60
-    PATHS = ("/tim-kiem/", "/danh-ba/", "/thi-truong-cong-nghe/", "/goi-y/")
+    PATHS = ("/tim-kiem/", "/danh-ba/", "/thi-truong-cong-nghe/", "/goi-y/", "/nguon-tin/")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -44,6 +44,7 @@ urlpatterns += i18n_patterns(
     path("", include("registry.moderation.urls")),
     path("", include("registry.directory.urls")),
     path("", include("registry.events.urls")),
+    path("", include("cms.feeds.urls")),
     path("chia-se/<str:signed>.png", share_image, name="share_image"),
     # Wagtail's second log-in, for restricted pages: no second factor, no limit on guesses.
     path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
