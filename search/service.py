@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from search import completing, decoding, outbox, reading, rebuilding, sources, text
+from search import completing, decoding, outbox, reading, rebuilding, signals, sources, text
 from search.contracts import (
     AUDIENCES,
     MAX_DEPTH,
@@ -71,6 +71,7 @@ def outside() -> Guarded | None:
 def search(query: SearchQuery) -> SearchPage:
     """Answer a query; raise `InvalidQuery` with a sentence for the visitor when it is out of bounds."""
     check(query)
+    signals.asked.send(sender=SearchQuery)
     vocabulary.refresh()
     return reading.answer(query, engine().search)
 
@@ -171,6 +172,7 @@ def reindex(kind: str, ids: Iterable[object]) -> int:
     embedded().delete((kind, key) for key in keys if key not in found)
     embedded().index(documents)
     _note(kind, keys)
+    signals.changed.send(sender=SearchDocument, kind=kind, ids=keys)
     return len(found)
 
 
@@ -179,6 +181,7 @@ def remove(kind: str, ids: Iterable[object]) -> None:
     keys = [str(identity) for identity in ids]
     embedded().delete((kind, key) for key in keys)
     _note(kind, keys)
+    signals.changed.send(sender=SearchDocument, kind=kind, ids=keys)
 
 
 def index_documents(documents: Iterable[SearchDocument]) -> int:
@@ -186,6 +189,7 @@ def index_documents(documents: Iterable[SearchDocument]) -> int:
 
     All languages of an object come in one call.
     """
+    signals.changed.send(sender=SearchDocument, kind="", ids=())
     if settings.SEARCH_ENGINE == "embedded":
         return embedded().index(documents)
     kept = list(documents)

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.utils import translation
 from django.utils.translation import gettext
 
+from cms.caching import changes
 from cms.events.screen import rows_of
 from cms.events.selectors import event_index_url
 from cms.navigation import address
@@ -76,10 +77,12 @@ def _tries(page: Any) -> list[str]:
 
 
 def _counts() -> tuple[dict[str, int], dict[str, dict[str, int]]]:
-    found = cache.get("cms.home.counts")
+    # Counted anew when an entry changes: a kept page would keep old numbers with it.
+    key = f"cms.home.counts.{changes.place_of('registry')}"
+    found = cache.get(key)
     if found is None:
         found = (directory.counts_by_commune(), directory.counts_by_sector_commune(CHAINS))
-        cache.set("cms.home.counts", found, MAP_SECONDS)
+        cache.set(key, found, MAP_SECONDS)
     return found
 
 

@@ -17,6 +17,7 @@ VAR = Path(env.text("HUB_VAR", str(ROOT / "var")))
 INSTALLED_APPS = [
     "portal",
     "cms",
+    "cms.caching",
     "cms.pages",
     "cms.news",
     "cms.events",
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.PolicyMiddleware",
+    "cms.caching.middleware.PageCache",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "portal.middleware.AdminAddress",
@@ -274,6 +276,8 @@ CSRF_FAILURE_VIEW = "registry.workspace.views_kept.csrf_failure"
 # Wagtail shows previews of its own pages in frames, so SAMEORIGIN it is.
 SILENCED_SYSTEM_CHECKS = ["security.W019"]
 
+# Whole pages are kept so long for anonymous visitors, or until what they show changes; 0 for never.
+PAGE_CACHE_SECONDS = 300
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 LOGGING = {

@@ -17,3 +17,5 @@ POST_OFFICE = POST_OFFICE | {
 # Security keys ask for https, which the development server does not speak.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 HUB_DEMO = True
+# A changed template is seen at once.
+PAGE_CACHE_SECONDS = 0

@@ -49,4 +49,6 @@ POST_OFFICE = POST_OFFICE | {
     "BACKENDS": {"default": "django.core.mail.backends.locmem.EmailBackend"}
 }
 HUB_DEMO = False
+# Tests that roll their changes back never commit them, so kept pages would not follow.
+PAGE_CACHE_SECONDS = 0
 LOGGING = {"version": 1, "disable_existing_loggers": False}

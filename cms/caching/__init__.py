@@ -1,0 +1,1 @@
+"""Whole pages kept for anonymous visitors, until something they show changes."""
