@@ -86,6 +86,8 @@ class SearchDocument:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     confirmed_on: date | None = None
     readiness: int | None = None
+    #: Whether staff checked who stands behind it.
+    verified: bool = False
     is_demo: bool = False
     collapse_key: str = ""
     payload: Mapping[str, Any] = field(default_factory=dict)
@@ -150,7 +152,10 @@ class SearchQuery:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A part of a hit's score: `part` is `word`, `pair`, `marks` or `fresh`, `label` what was found."""
+    """A part of a hit's score: `label` is what was found.
+
+    `part` is `word`, `synonym`, `marks`, `pair`, `fresh` or `verified`.
+    """
 
     part: str
     label: str

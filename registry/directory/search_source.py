@@ -274,10 +274,17 @@ def assemble(
         facets={name: values for name, values in facets.items() if values},
         confirmed_on=timezone.localtime(at).date() if at else None,
         readiness=readiness,
+        verified=_is_checked(entry),
         is_demo=entry.is_demo,
         collapse_key=f"{entry.kind}:{entry.pk}",
         payload=payload,
     )
+
+
+def _is_checked(entry: Entry) -> bool:
+    """Whether the Centre verified the organisation, or the public one behind the entry."""
+    owner = entry.owner or entry
+    return owner.is_public and is_verified(owner)
 
 
 def _organisation(entry: Entry, fields: Disclosure) -> SearchDocument:

@@ -11,9 +11,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from registry.directory.services import claim_tax_code
+from registry.moderation import services as moderation
 from search import service
 from search.contracts import SearchDocument, SearchQuery
-from tests.factories import make_staff, make_user
+from tests.factories import make_draft, make_live, make_staff, make_user, submit
 from tests.factories.documents import document, fill_index
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +154,22 @@ def test_a_stale_entry_never_beats_a_fresh_one_of_equal_text() -> None:
     )
     found = [hit.id for hit in service.search(SearchQuery(text="máy sấy lúa")).hits]
     assert found[:3] == ["4", "2", "5"]
+
+
+@pytest.mark.parametrize("tax_code", ["0100109106", ""])
+def test_an_offer_counts_as_checked_when_the_organisation_behind_it_was(tax_code: str) -> None:
+    owner = make_user()
+    organisation = make_draft(owner, title="Xưởng máy sấy Út Mười")
+    if tax_code:
+        claim_tax_code(organisation, owner, tax_code)
+    case = submit(organisation, owner)
+    moderation.approve(case, make_staff("moderator"), expect=case.seq)
+    make_live(owner, "offer", title="Máy sấy cơm dừa", organisation=organisation)
+    page = service.search(SearchQuery(text="máy sấy", explain=True))
+    assert {hit.kind for hit in page.hits} == {"organisation", "offer"}
+    for hit in page.hits:
+        told = any(part.part == "verified" for part in hit.explanation)
+        assert told == bool(tax_code)
 
 
 def test_a_slip_in_a_term_of_the_synonyms_is_offered(client: Client) -> None:

@@ -41,6 +41,19 @@ class Asker:
             answer = self._client.msearch(index=self._alias, searches=searches)
         return [dict(whole(item)) for item in answer["responses"]]
 
+    def parts_of_scores(self, body: Body) -> dict[str, dict[str, float]]:
+        """Return document id → name of a query → what it earned."""
+        with reaching():
+            answer = self._client.search(
+                index=self._alias, include_named_queries_score=True, **_arguments(body)
+            )
+        hits = whole(dict(answer))["hits"]["hits"]
+        return {hit["_id"]: hit.get("matched_queries", {}) for hit in hits}
+
+
+def _arguments(body: Body) -> dict[str, Any]:
+    return {name.removeprefix("_"): value for name, value in body.items()}
+
 
 def answer(asker: Asker, query: SearchQuery) -> SearchPage:
     """Return one page of results."""
@@ -58,8 +71,12 @@ def answer(asker: Asker, query: SearchQuery) -> SearchPage:
             found, partial, missing = _widely(asker, asked, found, matched)
         if not query.verbatim and (partial or not reading.matched(found) or reading.slipped(asked)):
             suggestion = spelling.suggestion(asker.ask, asked)
+    parts = None
+    if query.explain and asked.words:
+        keys = [hit["_id"] for hit in found["hits"]["hits"]]
+        parts = asker.parts_of_scores(asking.reasons(asked, keys)) if keys else {}
     return SearchPage(
-        hits=reading.hits(asked, found),
+        hits=reading.hits(asked, found, parts),
         total=reading.total(found),
         page=query.page,
         page_size=query.page_size,

@@ -13,10 +13,10 @@ from elasticsearch.dsl import query as q
 
 from search.contracts import MAX_DEPTH, SearchQuery, Sort
 from search.engines.elasticsearch.documents import START_CHARS
-from search.engines.elasticsearch.terms import Taken, holds, holds_own, holds_word, worth
+from search.engines.elasticsearch.terms import Taken, holds, holds_own, holds_word, parts, worth
 from search.engines.facets import carries, may_see, spec_of
 from search.planner import Plan
-from search.rules import COVERAGE, FRESH, FRESH_DAYS, SHORT_QUERY, STALE_DAYS
+from search.rules import COVERAGE, FRESH, FRESH_DAYS, SHORT_QUERY, STALE_DAYS, VERIFIED
 
 Body = dict[str, Any]
 
@@ -24,7 +24,7 @@ Body = dict[str, Any]
 VALUES = 10_000
 KINDS = 1_000
 #: What a result row is made from.
-ROW = ["kind", "id", "language", "shown"]
+ROW = ["kind", "id", "language", "verified", "shown"]
 
 _NEWEST = ("-confirmed", "key")
 _BEST = ("_score", *_NEWEST)
@@ -231,6 +231,21 @@ def best(asked: Question, texts: q.Query) -> Body:
     return _body(search.extra(size=1, track_total_hits=False))
 
 
+def reasons(asked: Question, keys: Sequence[str]) -> Body:
+    """Return the search that tells the parts of the scores of some documents, by their keys.
+
+    The named query `i.j` is the j-th way of the i-th part.
+    """
+    named = []
+    for place, ways in enumerate(parts(asked.plan, asked.words)):
+        for way, part in enumerate(ways):
+            described = part.query.to_dict()
+            ((kind, body),) = described.items()
+            named.append({kind: {**body, "_name": f"{place}.{way}"}})
+    query = {"bool": {"filter": [{"terms": {"key": list(keys)}}], "should": named}}
+    return {"query": query, "size": len(keys), "_source": False}
+
+
 def _found(asked: Question, texts: q.Query | None, kinds: list[q.Query]) -> Search[Any]:
     parts = [*visible(asked.query.language), *kinds]
     if texts is not None:
@@ -240,7 +255,7 @@ def _found(asked: Question, texts: q.Query | None, kinds: list[q.Query]) -> Sear
 
 
 def _scored(asked: Question, found: q.Bool) -> q.Query:
-    """Return the documents with their scores: what the words are worth, gently more when fresh."""
+    """Return the documents with their scores: what the words are worth, gently more when fresh and checked."""
     query = q.Bool(filter=[found], should=worth(asked.plan, asked.words))
     return q.FunctionScore(
         query=query,
@@ -256,6 +271,10 @@ def _scored(asked: Question, found: q.Bool) -> q.Query:
                     "scale": f"{(STALE_DAYS - FRESH_DAYS) * 12}h",
                     "decay": 0.5,
                 },
+            ),
+            function.BoostFactor(
+                weight=VERIFIED,
+                filter=q.Bool(filter=[q.Term(verified=True), aged((0, FRESH_DAYS), asked.today)]),
             ),
         ],
         score_mode="sum",

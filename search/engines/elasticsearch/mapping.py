@@ -94,6 +94,7 @@ class Held(Document):
     #: Day number of `confirmed_on`, 0 for none.
     confirmed = Integer()
     readiness = Integer()
+    verified = Boolean()
 
     shown = Object(enabled=False)
 

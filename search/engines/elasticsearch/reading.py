@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from search.contracts import FacetValue, Hit, Suggestion
+from search.contracts import FacetValue, Hit, Reason, Suggestion
 from search.engines.elasticsearch.asking import Question, signature, signatures
-from search.engines.elasticsearch.terms import Reading
+from search.engines.elasticsearch.terms import Reading, parts
 from search.engines.facets import may_see, values
 from search.highlight import Marker
 from search.planner import Plan
+from search.rules import FRESH, VERIFIED, freshness, trust
 
 Answer = Mapping[str, Any]
 
@@ -28,15 +29,42 @@ def matched(answer: Answer) -> int:
     return int(counted["doc_count"]) if counted else total(answer)
 
 
-def hits(asked: Question, answer: Answer) -> tuple[Hit, ...]:
-    """Return the results with the words found marked."""
+def hits(
+    asked: Question, answer: Answer, earned: Mapping[str, Mapping[str, float]] | None = None
+) -> tuple[Hit, ...]:
+    """Return the results with the words found marked.
+
+    `earned` (document id → named query of `asking.reasons` → score) explains them.
+    """
     highlight = asked.query.highlight
     prefix = bool(asked.words) and asked.words[-1].reading is Reading.BEGINNING
     marker = Marker(asked.plan if highlight else Plan(), prefix=prefix and highlight)
-    return tuple(_hit(marker, item) for item in answer["hits"]["hits"])
+    return tuple(
+        _hit(marker, item, _explanation(asked, item, earned[item["_id"]]) if earned else ())
+        for item in answer["hits"]["hits"]
+    )
 
 
-def _hit(marker: Marker, item: Mapping[str, Any]) -> Hit:
+def _explanation(
+    asked: Question, item: Mapping[str, Any], earned: Mapping[str, float]
+) -> tuple[Reason, ...]:
+    """Return what adds up to the score, as the embedded engine tells it."""
+    found = []
+    for place, ways in enumerate(parts(asked.plan, asked.words)):
+        values = [earned.get(f"{place}.{way}", 0.0) for way in range(len(ways))]
+        best = values.index(max(values))
+        found.append(Reason(ways[best].name, ways[best].label, values[best]))
+    source = item["_source"]
+    on = source["shown"]["confirmed_on"]
+    if on:
+        age, texts = (asked.today - date.fromisoformat(on)).days, sum(part.value for part in found)
+        checked = trust(age, verified=source["verified"])
+        found.append(Reason("fresh", "", FRESH * freshness(age) * texts))
+        found.append(Reason("verified", "", VERIFIED * checked * texts))
+    return tuple(part for part in found if part.value)
+
+
+def _hit(marker: Marker, item: Mapping[str, Any], explanation: tuple[Reason, ...]) -> Hit:
     source = item["_source"]
     shown = source["shown"]
     on = shown["confirmed_on"]
@@ -52,6 +80,7 @@ def _hit(marker: Marker, item: Mapping[str, Any]) -> Hit:
         payload=json.loads(shown["payload"]),
         confirmed_on=date.fromisoformat(on) if on else None,
         is_demo=shown["is_demo"],
+        explanation=explanation,
     )
 
 

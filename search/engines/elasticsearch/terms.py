@@ -90,17 +90,39 @@ def holds_word(taken: Taken, name: str = "") -> q.Query:
     return q.Bool(filter=[query], _name=name) if name else query
 
 
-def worth(plan: Plan, words: list[Taken]) -> list[q.Query]:
-    """Return what adds up to the score of a document."""
-    parts: list[q.Query] = []
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a score: its name and label as in `contracts.Reason`, and the query that earns it."""
+
+    name: str
+    label: str
+    query: q.Query
+
+
+def parts(plan: Plan, words: list[Taken]) -> list[list[Part]]:
+    """Return what adds up to the score of a document: of each list, the part that is worth most."""
+    found: list[list[Part]] = []
     for taken in words:
-        own = _own_worth(taken)
-        others = [_worth(item.term, SUBSTITUTE * item.weight) for item in taken.word.substitutions]
-        parts.append(q.DisMax(queries=[own, *others]) if others else own)
+        shown = taken.word.shown
+        others = [
+            Part("synonym", shown, _worth(item.term, SUBSTITUTE * item.weight))
+            for item in taken.word.substitutions
+        ]
+        found.append([Part("word", shown, _own_worth(taken)), *others])
         if taken.word.exact is not None:
-            parts.append(_worth(taken.word.exact, EXACT))
-    parts += [_worth(pair, EXACT_PAIR if pair.marked else PAIR) for pair in plan.pairs]
-    return parts
+            found.append([Part("marks", shown, _worth(taken.word.exact, EXACT))])
+    for pair in plan.pairs:
+        boost = EXACT_PAIR if pair.marked else PAIR
+        found.append([Part("pair", " ".join(pair.words), _worth(pair, boost))])
+    return found
+
+
+def worth(plan: Plan, words: list[Taken]) -> list[q.Query]:
+    """Return what adds up to the score of a document, as queries."""
+    return [
+        q.DisMax(queries=[part.query for part in ways]) if len(ways) > 1 else ways[0].query
+        for ways in parts(plan, words)
+    ]
 
 
 def _own_worth(taken: Taken) -> q.Query:

@@ -40,6 +40,7 @@ DOC_COLUMNS = (
     "collapse_key",
     "confirmed",
     "readiness",
+    "verified",
     "sort_title",
     "facets",
 )
@@ -223,7 +224,7 @@ class Database(Protocol):
 
     def documents(
         self, cursor: CursorWrapper, name: str, ordinals: Sequence[int] | None = None
-    ) -> Iterator[tuple[int, str, str, str, int, str, int]]:
+    ) -> Iterator[tuple[int, str, str, str, int, int, str, int]]:
         """Yield ordinal, kind, language, collapse key, day, facets and length, by row number."""
 
     def holders(self, cursor: CursorWrapper, name: str, term: Term) -> list[int]:

@@ -48,6 +48,7 @@ class Memory:
         self.shadowed: dict[str, BitMap] = {}
         self.facets: dict[str, dict[str, BitMap]] = {}
         self.confirmed = array("i")
+        self.verified = BitMap()
         #: day (ordinal of the date) → documents confirmed on it.
         self.days: dict[int, BitMap] = {}
         self._aged: dict[tuple[tuple[int, int | None], date], BitMap] = {}
@@ -107,6 +108,7 @@ class Memory:
         language: str,
         group: str,
         confirmed: int,
+        verified: int,
         facets: str,
         length: int,
     ) -> None:
@@ -114,6 +116,8 @@ class Memory:
         self.kinds.setdefault(kind, BitMap()).add(ordinal)
         self.languages.setdefault(language, BitMap()).add(ordinal)
         self._set_confirmed(ordinal, confirmed)
+        if verified:
+            self.verified.add(ordinal)
         self.lengths.add(ordinal, length)
         self.days.setdefault(confirmed, BitMap()).add(ordinal)
         for name, codes in json.loads(facets).items():
@@ -192,14 +196,17 @@ def _read(cursor: CursorWrapper, memory: Memory) -> None:
     facets: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     groups: list[str] = []
     days: defaultdict[int, list[int]] = defaultdict(list)
+    checked: list[int] = []
     for row in memory.database.documents(cursor, memory.name):
-        ordinal, kind, language, group, confirmed, values, length = row
+        ordinal, kind, language, group, confirmed, verified, values, length = row
         live.append(ordinal)
         memory.lengths.add(ordinal, length)
         kinds[kind].append(ordinal)
         languages[language].append(ordinal)
         memory._set_confirmed(ordinal, confirmed)
         days[confirmed].append(ordinal)
+        if verified:
+            checked.append(ordinal)
         for name, codes in json.loads(values).items():
             known = facets[name]
             for code in codes:
@@ -212,6 +219,7 @@ def _read(cursor: CursorWrapper, memory: Memory) -> None:
     memory.top = live[-1] if live else 0
     memory.kinds = {kind: BitMap(items) for kind, items in kinds.items()}
     memory.languages = {language: BitMap(items) for language, items in languages.items()}
+    memory.verified = BitMap(checked)
     memory.days = {day: BitMap(items) for day, items in days.items()}
     memory.facets = {
         name: {code: BitMap(items) for code, items in known.items()}

@@ -20,8 +20,10 @@ from search.rules import (
     SHORT_QUERY,
     SLIPPED,
     SLIPPING,
+    VERIFIED,
     freshness,
     may_slip,
+    trust,
 )
 
 #: The power of a word's rarity in its weight: rare words say more than their logarithm.
@@ -297,7 +299,7 @@ def _exact(
     lookup: Lookup, documents: BitMap, memory: Memory, today: date
 ) -> list[tuple[int, float]]:
     now = today.toordinal()
-    confirmed = memory.confirmed
+    confirmed, verified = memory.confirmed, memory.verified
     # Word by word over all documents: the inner loops stay small.
     ordinals = documents.to_array()
     totals = [0.0] * len(ordinals)
@@ -335,8 +337,12 @@ def _exact(
     found = []
     for total, ordinal in zip(totals, ordinals, strict=True):
         on = confirmed[ordinal]
-        fresh = freshness(now - on) if on else 0.0
-        found.append((-round(total * (1 + FRESH * fresh) / 255, 6), -on, ordinal))
+        gain = 1.0
+        if on:
+            gain += FRESH * freshness(now - on) + VERIFIED * trust(
+                now - on, verified=ordinal in verified
+            )
+        found.append((-round(total * gain / 255, 6), -on, ordinal))
     found.sort()
     return [(ordinal, -score) for score, _on, ordinal in found]
 
@@ -359,6 +365,9 @@ def explain(lookup: Lookup, ordinal: int, memory: Memory, today: date) -> tuple[
         if ordinal in pair.documents:
             parts.append(Reason("pair", " ".join(pair.term.words), pair.bonus / 255))
     on = memory.confirmed[ordinal]
-    fresh = FRESH * freshness(today.toordinal() - on) if on else 0.0
-    parts.append(Reason("fresh", "", fresh * sum(part.value for part in parts)))
-    return tuple(parts)
+    if on:
+        age, texts = today.toordinal() - on, sum(part.value for part in parts)
+        checked = trust(age, verified=ordinal in memory.verified)
+        parts.append(Reason("fresh", "", FRESH * freshness(age) * texts))
+        parts.append(Reason("verified", "", VERIFIED * checked * texts))
+    return tuple(part for part in parts if part.value)

@@ -56,6 +56,7 @@ _SET = (
         collapse_key TEXT NOT NULL,
         confirmed INTEGER NOT NULL,
         readiness INTEGER NOT NULL,
+        verified INTEGER NOT NULL,
         sort_title TEXT NOT NULL,
         facets TEXT NOT NULL,
         UNIQUE (kind, id, language)
@@ -294,11 +295,11 @@ class SQLite:
 
     def documents(
         self, cursor: CursorWrapper, name: str, ordinals: Sequence[int] | None = None
-    ) -> Iterator[tuple[int, str, str, str, int, str, int]]:
+    ) -> Iterator[tuple[int, str, str, str, int, int, str, int]]:
         """Yield the small columns; FTS5 keeps the lengths."""
         where = "" if ordinals is None else f"WHERE ordinal IN {self.among} "
         cursor.execute(
-            "SELECT ordinal, kind, language, collapse_key, confirmed, facets, 0 "
+            "SELECT ordinal, kind, language, collapse_key, confirmed, verified, facets, 0 "
             f"FROM {PREFIX}_doc_{name} {where}ORDER BY ordinal",
             [] if ordinals is None else [json.dumps(ordinals)],
         )

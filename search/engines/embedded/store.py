@@ -144,6 +144,7 @@ def row_of(ordinal: int, document: SearchDocument, facets: dict[str, list[str]])
             document.collapse_key,
             confirmed.toordinal() if confirmed else 0,
             document.readiness or 0,
+            int(document.verified),
             text.sort_key(title),
             json.dumps(facets, separators=(",", ":")),
         ),

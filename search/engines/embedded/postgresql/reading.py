@@ -26,11 +26,11 @@ class Reading:
 
     def documents(
         self, cursor: CursorWrapper, name: str, ordinals: Sequence[int] | None = None
-    ) -> Iterator[tuple[int, str, str, str, int, str, int]]:
-        """Yield ordinal, kind, language, collapse key, day, facets and length, by row number."""
+    ) -> Iterator[tuple[int, str, str, str, int, int, str, int]]:
+        """Yield ordinal, kind, language, collapse key, day, verified, facets and length, by row number."""
         where = "" if ordinals is None else "WHERE ordinal = ANY(%s::integer[]) "
         cursor.execute(
-            "SELECT ordinal, kind, language, collapse_key, confirmed, facets, length "
+            "SELECT ordinal, kind, language, collapse_key, confirmed, verified, facets, length "
             f"FROM {PREFIX}_doc_{name} {where}ORDER BY ordinal",
             [] if ordinals is None else [list(ordinals)],
         )

@@ -39,6 +39,7 @@ _SET = (
         collapse_key {_TEXT},
         confirmed INTEGER NOT NULL,
         readiness INTEGER NOT NULL,
+        verified INTEGER NOT NULL,
         sort_title {_TEXT},
         facets {_TEXT},
         length INTEGER NOT NULL
