@@ -67,6 +67,10 @@ bench-large: install ## Measure how engines grow from 10,000 to 1,000,000 entrie
 relevance: install ## Measure nDCG@10 on the development questions, every engine
 	@bash .ci/beside-servers $(BIN)/python tests/benchmarks/relevance.py
 
+.PHONY: lighthouse
+lighthouse: install ## Lighthouse (phone) on home, search, detail, article: at least 95 in every category
+	@bash .ci/lighthouse
+
 .PHONY: shots
 shots: install ## Take screenshots of every page type of a running `make run` (390, 1280 px; light, dark)
 	@$(BIN)/python tests/e2e/screens.py
