@@ -5,15 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView, TemplateView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms import sitemap
 from cms.sharing.views import share_image
-from cms.sitemap import PagesSitemap
 from portal.health import health
 from portal.views import confirm_by_link
 
@@ -30,7 +29,8 @@ urlpatterns = [
         "robots.txt",
         TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8"),
     ),
-    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PagesSitemap}}, name="sitemap"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    re_path(r"^sitemap-(?P<part>trang|ho-so)\.xml$", sitemap.part, name="sitemap_part"),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
 

@@ -247,7 +247,7 @@ def walk(client: Client, starts: Iterable[str], most: int = 400) -> Iterator[tup
 
 
 PUBLIC = ("/", "/en/", "/tim-kiem/", "/danh-ba/", "/thi-truong-cong-nghe/", "/suc-khoe/",
-          "/robots.txt", "/sitemap.xml", "/en/thi-truong-cong-nghe/")  # fmt: skip
+          "/robots.txt", "/sitemap.xml", "/sitemap-ho-so.xml", "/en/thi-truong-cong-nghe/")  # fmt: skip
 #: What any signed-in person of a verified organisation may read, by the fields' own tiers.
 REGISTERED = ("offer.registered.",)
 

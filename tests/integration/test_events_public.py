@@ -182,7 +182,7 @@ class TestSiteMap:
         page.copy_for_translation(
             Locale.objects.get(language_code="en"), copy_parents=True, alias=True
         )
-        listed = html_of(client, "/sitemap.xml")
+        listed = html_of(client, "/sitemap-trang.xml")
         assert f"/su-kien/{page.slug}/</loc>" in listed
         assert f"/en/su-kien/{page.slug}/" not in listed
         assert "/en/</loc>" in listed
