@@ -329,7 +329,7 @@ class TestHtmx:
         assert "HX-Request" in part["Vary"]
         assert "no-store" in part["Cache-Control"]
         assert part["HX-Push-Url"] == MARKET + "?linh-vuc=dua&q=s%E1%BA%A5y"
-        for moving in ("loai-ket-qua", "dem-bo-loc", "giu-bo-loc", "cac-bo-loc", "thong-bao"):
+        for moving in ("loai-ket-qua", "dem-bo-loc", "giu-bo-loc", "cac-bo-loc", "loi-ket-qua"):
             assert f'id="{moving}" hx-swap-oob="innerHTML"' in html
         whole = get(client, MARKET, {"q": "sấy", "linh-vuc": "dua"})
         assert titles(whole) == titles(part)

@@ -1,0 +1,193 @@
+"""A stranger follows every link of the demo site, in both languages, and finds nothing broken."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from html.parser import HTMLParser
+from io import StringIO
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import polib
+import pytest
+from django.conf import settings as configured
+from django.core.management import call_command
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+#: Pages read in each language; the rest of a long list differs from what was read in its data only.
+MOST = 260
+#: Addresses with a query (facets, pages, orders) followed for each path.
+QUERIES = 4
+#: Entries, events and the like are many of one form: as many of each are read.
+OF_ONE_FORM = 12
+VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "path", "rect"}
+SPOKEN = ("alt", "aria-label", "placeholder", "title", "data-label")
+#: What needs an account, or leaves nothing to read.
+ELSEWHERE = ("/quan-tri/", "/tai-khoan/", "/ban-lam-viec/", "/xac-nhan/", "/_util/", "/jsi18n/")
+
+
+class Reader(HTMLParser):
+    """What one page says, links to and lacks. `said` leaves out what is marked as Vietnamese."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language = language
+        self.open: list[tuple[str, str]] = []
+        self.links: list[str] = []
+        self.files: list[str] = []
+        self.ids: Counter[str] = Counter()
+        self.said: list[str] = []
+        self.lacks: list[str] = []
+        self.headings = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        have = {name: value or "" for name, value in attrs}
+        spoken = have.get("lang") or (self.open[-1][1] if self.open else self.language)
+        if tag not in VOID:
+            self.open.append((tag, spoken))
+        if have.get("id"):
+            self.ids[have["id"]] += 1
+        self.headings += tag == "h1"
+        if tag == "img" and "alt" not in have:
+            self.lacks.append(f"alt of {have.get('src')}")
+        if tag == "a" and have.get("href"):
+            self.links.append(have["href"])
+        self.files += [have[name] for name in ("src",) if have.get(name)]
+        self.files += [
+            part.split()[0] for part in have.get("srcset", "").split(",") if part.strip()
+        ]
+        if tag == "link" and have.get("rel") in ("icon", "stylesheet", "preload", "alternate"):
+            self.files.append(have["href"])
+        if spoken == self.language:
+            self.said += [have[name] for name in SPOKEN if have.get(name)]
+
+    def handle_endtag(self, tag: str) -> None:
+        for place in range(len(self.open) - 1, -1, -1):
+            if self.open[place][0] == tag:
+                del self.open[place:]
+                break
+
+    def handle_data(self, data: str) -> None:
+        tag, spoken = self.open[-1] if self.open else ("", self.language)
+        if data.strip() and tag not in ("script", "style") and spoken == self.language:
+            self.said.append(" ".join(data.split()))
+
+
+class Crawl:
+    """One visitor's walk from a home page. `broken` tells where each fault was met."""
+
+    def __init__(self, prefix: str) -> None:
+        self.language = "en" if prefix else "vi"
+        self.prefix = prefix
+        self.client = Client()
+        self.broken: list[str] = []
+        self.said: dict[str, str] = {}
+        self.pages: list[str] = []
+        self._answers: dict[str, int] = {}
+        self._queries: Counter[str] = Counter()
+        self._forms: Counter[str] = Counter()
+
+    def run(self) -> None:
+        """Read pages until none is left that is worth reading."""
+        todo, known = deque([(f"{self.prefix}/", "")]), {f"{self.prefix}/"}
+        while todo and len(self.pages) < MOST:
+            address, source = todo.popleft()
+            page = self._read(address, source)
+            if page is None:
+                continue
+            for href in page.links:
+                target = self._target(address, href, page)
+                if target and target not in known:
+                    known.add(target)
+                    todo.append((target, address))
+            for href in page.files:
+                self._check_file(urljoin(address, href), address)
+
+    def _read(self, address: str, source: str) -> Reader | None:
+        answer = self.client.get(address, follow=True)
+        if answer.status_code != 200:
+            self.broken.append(f"{answer.status_code} {address} (on {source})")
+            return None
+        kind = answer.headers["Content-Type"]
+        if not kind.startswith("text/html") or not answer.request["PATH_INFO"].startswith(
+            f"{self.prefix}/"
+        ):
+            return None
+        self.pages.append(address)
+        page = Reader(self.language)
+        page.feed(answer.content.decode())
+        self.broken += [f"{missing} on {address}" for missing in page.lacks]
+        self.broken += [
+            f"id {name} {times} times on {address}" for name, times in page.ids.items() if times > 1
+        ]
+        if page.headings != 1:
+            self.broken.append(f"{page.headings} h1 on {address}")
+        for text in page.said:
+            self.said.setdefault(text, address)
+        return page
+
+    def _target(self, address: str, href: str, page: Reader) -> str:
+        """Return the address to read next; none for another site, another language, enough alike."""
+        whole, fragment = urldefrag(urljoin(address, href))
+        parts = urlsplit(whole)
+        if parts.scheme not in ("", "http", "https") or parts.netloc:
+            return ""
+        if fragment and whole == address and fragment not in page.ids:
+            self.broken.append(f"#{fragment} leads nowhere on {address}")
+        if not whole.startswith(f"{self.prefix}/") or (not self.prefix and whole[:4] == "/en/"):
+            return ""
+        local = whole.removeprefix(self.prefix)
+        if local.startswith(ELSEWHERE) or local.startswith("/km/"):
+            return ""
+        if parts.query:
+            self._queries[parts.path] += 1
+            return whole if self._queries[parts.path] <= QUERIES else ""
+        form = re.sub(r"[^/]*\d[^/]*/$", "*/", parts.path)
+        self._forms[form] += 1
+        return whole if form == parts.path or self._forms[form] <= OF_ONE_FORM else ""
+
+    def _check_file(self, address: str, source: str) -> None:
+        parts = urlsplit(address)
+        if parts.scheme == "data":
+            return
+        if parts.netloc and parts.netloc != "testserver":
+            self.broken.append(f"{address} is another server's (on {source})")
+        elif parts.path.startswith(configured.STATIC_URL):
+            pass  # the test of static files checks these
+        elif parts.path not in self._answers:
+            self._answers[parts.path] = self.client.get(parts.path).status_code
+            if self._answers[parts.path] != 200:
+                self.broken.append(f"{self._answers[parts.path]} {address} (on {source})")
+
+
+def untranslated() -> dict[str, str]:
+    """Return what the interface says in Vietnamese and otherwise in English: msgid → msgstr."""
+    found = {}
+    for path in Path(configured.LOCALE_PATHS[0]).glob("en/LC_MESSAGES/*.po"):
+        for item in polib.pofile(str(path)):
+            if item.msgstr and item.msgstr != item.msgid:
+                found[" ".join(item.msgid.split())] = item.msgstr
+    return found
+
+
+def test_no_link_is_broken_no_picture_mute_and_no_text_left_in_vietnamese(settings, tmp_path):
+    settings.HUB_DEMO = True
+    settings.VAR = tmp_path
+    call_command("setup", entries=60, force=True, stdout=StringIO())
+    faults: list[str] = []
+    for prefix in ("", "/en"):
+        crawl = Crawl(prefix)
+        crawl.run()
+        assert len(crawl.pages) > 60, crawl.pages
+        faults += crawl.broken
+        if prefix:
+            known = untranslated()
+            faults += [
+                f"“{text}” is not in English on {address}"
+                for text, address in crawl.said.items()
+                if text in known and known[text] != text
+            ]
+    assert not faults, "\n".join(sorted(set(faults)))
