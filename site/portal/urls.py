@@ -12,6 +12,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms import sitemap
+from cms.archiving import archive_copy
 from cms.sharing.views import share_image
 from portal.health import health
 from portal.views import confirm_by_link
@@ -45,6 +46,7 @@ urlpatterns += i18n_patterns(
     path("", include("registry.directory.urls")),
     path("", include("registry.events.urls")),
     path("", include("cms.feeds.urls")),
+    path("ban-luu/<int:pk>/", archive_copy, name="archive_copy"),
     path("chia-se/<str:signed>.png", share_image, name="share_image"),
     # Wagtail's second log-in, for restricted pages: no second factor, no limit on guesses.
     path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
