@@ -11,6 +11,7 @@ from collections import OrderedDict
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from pyroaring import BitMap
 
 from search.engines.embedded.database import WEIGHTS, Database, Lengths, byte_of
@@ -19,8 +20,8 @@ from search.planner import Plan, Term
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
-#: Bytes of postings kept in memory.
-MAX_KEPT = 96 * 1024 * 1024
+#: Bytes of a full container of a bitmap (65,536 documents).
+CONTAINER = 8 * 1024
 #: New documents whose words are kept to complete postings; beyond, postings are read again.
 MAX_RECENT = 3_000
 
@@ -66,8 +67,10 @@ class Posting:
 
     @property
     def cost(self) -> int:
-        """About the bytes it takes."""
-        return 200 + 2 * len(self.documents) + (2 * len(self.scores) if self.scores else 0)
+        """About the bytes it takes: two a document or one bit of the range, whichever is less."""
+        held = len(self.documents)
+        bitmap = min(2 * held, (self.documents.max() >> 3) + CONTAINER) if held else 0
+        return 200 + bitmap + len(self.scores or b"")
 
 
 class PostingCache:
@@ -79,6 +82,7 @@ class PostingCache:
         self.lengths = lengths
         self._known: OrderedDict[tuple[Term, bool], Posting] = OrderedDict()
         self._kept = 0
+        self._most = settings.SEARCH_MEMORY_MB * 1024 * 1024
         #: New documents in the order they came, each with its words.
         self._recent: dict[int, list[list[str]]] = {}
         self._average = 0.0
@@ -115,7 +119,7 @@ class PostingCache:
     def _keep(self, key: tuple[Term, bool], posting: Posting) -> Posting:
         self._known[key] = posting
         self._kept += posting.cost
-        while self._kept > MAX_KEPT and len(self._known) > 1:
+        while self._kept > self._most and len(self._known) > 1:
             _, old = self._known.popitem(last=False)
             self._kept -= old.cost
         return posting

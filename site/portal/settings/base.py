@@ -240,6 +240,8 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
 # The engine that answers the public pages; the embedded one also stands in when it is down.
 SEARCH_ENGINE = env.text("SEARCH_ENGINE", "embedded")
+# Memory each process may keep of the embedded index. 96 MB keep what is asked often of 300,000 entries.
+SEARCH_MEMORY_MB = env.number("SEARCH_MEMORY_MB", 96)
 ELASTICSEARCH_URLS = env.items("ELASTICSEARCH_URLS")
 ELASTICSEARCH_API_KEY = env.secret("ELASTICSEARCH_API_KEY")
 ELASTICSEARCH_USER = env.text("ELASTICSEARCH_USER")
