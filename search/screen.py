@@ -67,6 +67,17 @@ class Row:
         return date.fromisoformat(written) if written else None
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The results of one kind on this page, and the way to all of them."""
+
+    kind: str
+    label: str
+    count: int
+    url: str
+    rows: tuple[Row, ...]
+
+
 @dataclass(slots=True)
 class Screen:
     """Everything the templates of a results page need."""
@@ -86,6 +97,8 @@ class Screen:
     hidden: list[tuple[str, str]]
     kept: list[tuple[str, str]]
     ways_out: list[Link] = field(default_factory=list)
+    #: The rows by kind, best kind first, where every kind is searched; empty for a plain list.
+    groups: list[Group] = field(default_factory=list)
     asked_at: datetime = field(default_factory=timezone.now)
 
     @property
@@ -154,12 +167,13 @@ def build(
     specs = offered(asked.kinds, audience)
     facets = shown_facets.facets(specs, page.facets, narrowed_by)
     chips = _chips(asked)
+    rows = _rows(page.hits)
     return Screen(
         asked=asked,
         page=page,
         heading=_heading(asked, page),
         title=_title(asked, page.total, chips),
-        rows=_rows(page.hits),
+        rows=rows,
         tabs=_tabs(asked, page, language, audience),
         facets=facets,
         chips=chips,
@@ -172,6 +186,7 @@ def build(
         hidden=_filter_form(asked),
         kept=_search_box(asked),
         ways_out=[] if page.total else _ways_out(asked, language, audience),
+        groups=_groups(asked, page, rows),
     )
 
 
@@ -256,6 +271,25 @@ def _row(hit: Hit, labels: Mapping[str, Mapping[str, str]]) -> Row:
 
 
 # Tabs, order, hidden fields -----------------------------------------------------------------------
+
+
+def _groups(asked: Asked, page: SearchPage, rows: list[Row]) -> list[Group]:
+    """Return what a search over every kind found, kind by kind, in the order of their best rows."""
+    by_kind: dict[str, list[Row]] = {}
+    for hit, row in zip(page.hits, rows, strict=True):
+        by_kind.setdefault(hit.kind, []).append(row)
+    if asked.room is not EVERYTHING or not asked.text or asked.kind or len(by_kind) < 2:
+        return []
+    return [
+        Group(
+            kind,
+            str(sources.source(kind).label_plural),
+            page.kind_counts.get(kind, 0),
+            asked.in_kind(kind).href(),
+            tuple(found),
+        )
+        for kind, found in by_kind.items()
+    ]
 
 
 def _tabs(asked: Asked, page: SearchPage, language: str, audience: str) -> list[Link]:

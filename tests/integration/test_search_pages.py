@@ -72,8 +72,8 @@ def heading(response):
 
 def titles(response):
     html = response.content.decode()
-    rows = re.search(r'<ol class="rows".*?</ol>', html, re.DOTALL)
-    found = re.findall(r"<h3><a[^>]*>(.*?)</a></h3>", rows[0]) if rows else []
+    rows = re.findall(r'<ol class="rows".*?</ol>', html, re.DOTALL)
+    found = re.findall(r"<h3><a[^>]*>(.*?)</a></h3>", "".join(rows))
     return [unescape(re.sub(r"</?mark>", "", title)) for title in found]
 
 
