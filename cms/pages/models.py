@@ -92,6 +92,7 @@ class HomePage(Page):
         "pages.SiteMapPage",
         "news.NewsIndexPage",
         "eventpages.EventIndexPage",
+        "awardpages.AwardIndexPage",
     ]
     template = "cms/home.html"
 

@@ -47,6 +47,7 @@ class Command(BaseCommand):
         if settings.HUB_DEMO:
             steps += [("demo_users", {}), ("load_demo", {"entries": options["entries"]})]
             steps.append(("demo_events", {}))
+            steps.append(("demo_awards", {}))
         # A changed form of the index tables empties them; whatever is public goes back in.
         steps.append(("search_rebuild", {"if_empty": True}))
         self._run(steps)

@@ -1,0 +1,1 @@
+"""Awards for a first look. None is real: every title says so, addresses end in `.example`."""
