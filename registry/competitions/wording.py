@@ -30,7 +30,8 @@ def standing(call: Call, now: datetime | None = None) -> Standing:
     if code == Call.State.CANCELLED:
         return Standing(code, _("Đã hủy"), _("Đợt này không tổ chức."), "bad")
     if code == Call.State.AWARDED:
-        return Standing(code, _("Đã trao giải"), "", "good")
+        sentence = _("Trao giải ngày {day}.").format(day=day(call.awarded_at))
+        return Standing(code, _("Đã trao giải"), sentence, "good")
     if code == Call.State.RESULTS:
         sentence = (
             _("Trao giải ngày {day}.").format(day=day(call.awarded_at)) if call.awarded_at else ""

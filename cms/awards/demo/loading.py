@@ -9,6 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from wagtail_localize.models import LocaleSynchronization
 
@@ -31,11 +32,11 @@ def load() -> int:
     if index is None:
         return 0
     made = 0
+    taken: set[int] = set()
     for told in AWARDS:
         if index.get_children().filter(slug=told.slug).exists():
             continue
         award = _award(index, told)
-        taken: set[int] = set()
         for held in told.rounds:
             _round(award, told, held, taken)
             made += 1
@@ -121,7 +122,9 @@ def _winner(prize: str, category: str, sector: str, said: str, taken: set[int]) 
         return CallWinner(prize=prize, category=category, name=f"{name} {MARK}", work=work)
     offers = directory.public_entries(["offer"]).filter(is_demo=True).exclude(pk__in=taken)
     offer = (
-        offers.filter(offer__sectors__code=sector).order_by("pk").first()
+        offers.filter(Q(offer__sectors__code=sector) | Q(offer__sectors__parent__code=sector))
+        .order_by("pk")
+        .first()
         or offers.order_by("pk").first()
     )
     line = CallWinner(prize=prize, category=category, note=said)

@@ -58,7 +58,7 @@ AWARDS = (
         eligibility="Doanh nghiệp, hợp tác xã, viện, trường và hộ sản xuất có công nghệ đang áp dụng trong tỉnh Vĩnh Long. "
         "Mỗi đơn vị nộp nhiều nhất hai hồ sơ.",
         categories=(
-            ("Chế biến và bảo quản", "Giảm hao hụt, kéo dài thời gian giữ, tăng giá trị nông sản."),
+            ("Sản xuất và chế biến", "Giảm hao hụt, kéo dài thời gian giữ, tăng giá trị nông sản."),
             ("Nước và môi trường", "Xử lý nước thải, giữ nước ngọt, tận dụng phụ phẩm."),
             ("Chuyển đổi số trong sản xuất", "Cảm biến, truy xuất nguồn gốc, tự động hóa."),
         ),
@@ -84,29 +84,34 @@ AWARDS = (
                 winners=(
                     (
                         "Giải nhất",
-                        "Chế biến và bảo quản",
+                        "Sản xuất và chế biến",
                         "bao-quan",
-                        "Giảm hao hụt sau thu hoạch, số đo ở hai nơi áp dụng.",
+                        "Có số đo trước và sau ở hai nơi áp dụng.",
                     ),
                     (
                         "Giải nhì",
-                        "Chế biến và bảo quản",
+                        "Sản xuất và chế biến",
                         "che-bien",
-                        "Dây chuyền gọn, hợp với cơ sở nhỏ.",
+                        "Hợp với cơ sở nhỏ, hoàn vốn nhanh.",
                     ),
-                    ("Giải ba", "Chế biến và bảo quản", "dua", "Dùng hết phần trước đây bỏ đi."),
+                    (
+                        "Giải ba",
+                        "Sản xuất và chế biến",
+                        "dua",
+                        "Người dùng tự vận hành được sau một buổi hướng dẫn.",
+                    ),
                     (
                         "Giải nhì",
                         "Nước và môi trường",
                         "moi-truong",
-                        "Nước ra đạt yêu cầu tưới, chi phí vận hành thấp.",
+                        "Chi phí vận hành thấp, nơi áp dụng xác nhận bằng sổ theo dõi.",
                     ),
-                    ("Giải ba", "Nước và môi trường", "thuy-san", "Ao tuần hoàn, ít thay nước."),
+                    ("Giải ba", "Nước và môi trường", "thuy-san", "Đã chạy trọn một mùa vụ."),
                     (
                         "Giải ba",
                         "Chuyển đổi số trong sản xuất",
                         "so",
-                        "Nông hộ tự đọc được số liệu trên điện thoại.",
+                        "Hồ sơ rõ, số liệu kiểm chứng được.",
                     ),
                 ),
             ),
