@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from search import synonyms, text
+from search import function_words, synonyms, text
 from search.variants import variants
 
 
@@ -38,6 +38,8 @@ class Word:
     #: The word with its marks, when typed with marks: earns more, is not required.
     exact: Term | None = None
     substitutions: list[Substitution] = field(default_factory=list)
+    #: What it counts in a score: less than 1 for words of grammar.
+    weight: float = 1.0
 
 
 @dataclass(slots=True)
@@ -62,16 +64,19 @@ def plan(query: str, *, verbatim: bool = False) -> Plan:
     words: list[Word] = []
     by_span: list[Word] = []
     known: dict[str, Word] = {}
-    for span in spans:
+    weights = function_words.weights([span.word for span in spans])
+    for span, weight in zip(spans, weights, strict=True):
         folded = text.fold(span.word)
         typed = cleaned[span.start : span.end]
         word = known.get(folded)
         if word is None:
-            word = Word(shown=typed, term=Term((folded,)))
+            word = Word(shown=typed, term=Term((folded,)), weight=weight)
             if not shouted and _is_protected(typed):
                 word.term = Term((text.ABBREVIATION_MARK + span.word,), marked=True)
+                word.weight = 1.0
             known[folded] = word
             words.append(word)
+        word.weight = max(word.weight, weight)
         if word.exact is None and text.has_marks(span.word):
             word.exact = Term((span.word,), marked=True)
         by_span.append(word)

@@ -13,7 +13,7 @@ from search.planner import Term
 #: Up to this many words, those with most words show only when nothing has all, and only the best.
 SHORT_QUERY = 3
 #: Of a longer query, they join when fewer than these have all words.
-ENOUGH = 8
+ENOUGH = 12
 #: Where relaxation stops: the share of what the best document holds.
 COVERAGE = 0.25
 

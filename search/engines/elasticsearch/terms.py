@@ -17,6 +17,8 @@ from search.rules import SLIPPED, slips
 
 #: What a word counts in each level, as `bm25()` of the embedded engine weighs them.
 WEIGHTS = {"title": 4.0, "summary": 2.0, "body": 1.0}
+#: The same for two adjacent words.
+PAIR_WEIGHTS = {"title": 2.0, "summary": 1.5, "body": 1.0}
 #: What adjacent pairs and words with the right marks add, beside 1 for the word itself.
 PAIR = 0.3
 EXACT = 0.01
@@ -110,7 +112,9 @@ def parts(plan: Plan, words: list[Taken]) -> list[list[Part]]:
         ]
         found.append([Part("word", shown, _own_worth(taken)), *others])
         if taken.word.exact is not None:
-            found.append([Part("marks", shown, _worth(taken.word.exact, EXACT))])
+            found.append(
+                [Part("marks", shown, _worth(taken.word.exact, EXACT * taken.word.weight))]
+            )
     for pair in plan.pairs:
         boost = EXACT_PAIR if pair.marked else PAIR
         found.append([Part("pair", " ".join(pair.words), _worth(pair, boost))])
@@ -132,19 +136,20 @@ def _own_worth(taken: Taken) -> q.Query:
         return q.ConstantScore(filter=holds_own(taken), boost=UNFINISHED * taken.rarity)
     if taken.reading is Reading.SLIPPED:
         return q.ConstantScore(filter=holds_own(taken), boost=SLIPPED * taken.rarity)
-    return _worth(taken.word.term, 1.0)
+    return _worth(taken.word.term, taken.word.weight)
 
 
 def _worth(term: Term, boost: float) -> q.Query:
     if len(term.words) > 2:
         levels = zip(_levels(term), WEIGHTS.values(), strict=True)
         return q.DisMax(queries=[_adjacent(name, term, boost * weight) for name, weight in levels])
-    suffix = ".pairs" if len(term.words) == 2 else ""
+    pair = len(term.words) == 2
+    suffix, weights = (".pairs", PAIR_WEIGHTS) if pair else ("", WEIGHTS)
     return q.CombinedFields(
         query=written(" ".join(term.words)),
         fields=[
             f"{name}{suffix}^{weight}"
-            for name, weight in zip(_levels(term), WEIGHTS.values(), strict=True)
+            for name, weight in zip(_levels(term), weights.values(), strict=True)
         ],
         boost=boost,
     )

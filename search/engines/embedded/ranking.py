@@ -185,7 +185,7 @@ def look_up(
     prefixed = False
     tried = 0
     for index, word in enumerate(plan.words):
-        own = weighted(word.term)
+        own = weighted(word.term, word.weight)
         documents = own.posting.documents
         substitutes = []
         for item in word.substitutions:
@@ -200,7 +200,7 @@ def look_up(
             and len(word.term.words[0]) > 1
             and documents.isdisjoint(memory.live)
         ):
-            own = weighted(Term(word.term.words, word.term.marked, prefix=True))
+            own = weighted(Term(word.term.words, word.term.marked, prefix=True), word.weight)
             documents = own.posting.documents
             prefixed = True
         slipped = False

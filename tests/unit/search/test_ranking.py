@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from search.engines.embedded.ranking import Tally
-from search.rules import freshness, slips
+from search.rules import FRESH, VERIFIED, freshness, slips, trust
 
 _sets = st.lists(st.tuples(st.sets(st.integers(0, 40)), st.integers(0, 9)), max_size=8)
 
@@ -35,6 +35,12 @@ def test_freshness_falls_gently() -> None:
     assert freshness(0) == freshness(180) == 1
     assert 0 < freshness(400) < freshness(200) < 1
     assert freshness(5_000) == 0
+
+
+def test_a_check_counts_while_the_entry_is_fresh_and_less_than_freshness() -> None:
+    assert trust(0, verified=True) == trust(180, verified=True) == 1
+    assert trust(181, verified=True) == trust(0, verified=False) == 0
+    assert VERIFIED < FRESH
 
 
 def test_one_slip_of_the_keys() -> None:
