@@ -15,6 +15,7 @@ from cms import sitemap
 from cms.archiving import archive_copy
 from cms.sharing.views import share_image
 from portal.health import health
+from portal.styleguide import styleguide
 from portal.views import confirm_by_link
 
 handler500 = "portal.errors.server_error"
@@ -42,6 +43,8 @@ urlpatterns += i18n_patterns(
     path("xac-nhan/<str:token>/", confirm_by_link, name="confirm_by_link"),
     path("ban-lam-viec/", include("registry.workspace.urls")),
     path("de-nghi/", include(("registry.workspace.urls_enquire", "marketplace"))),
+    path("styleguide/", styleguide, name="styleguide"),
+    path("so-sanh/", include("registry.marketplace.urls")),
     path("", include("registry.moderation.urls")),
     path("", include("registry.directory.urls")),
     path("", include("registry.events.urls")),

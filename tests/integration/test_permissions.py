@@ -92,6 +92,7 @@ GET: dict[str, str] = {
     "listing_chooser:chosen": STAFF,
     "listing_chooser:chosen_multiple": STAFF,
     "marketplace:enquire": SIGNED_IN,
+    "marketplace_compare:compare": PUBLIC,
     "moderation:report": PUBLIC,
     "moderation:reported": PUBLIC,
     "organisation_chooser:choose": STAFF,
@@ -109,6 +110,7 @@ GET: dict[str, str] = {
     "share_image": PUBLIC,
     "sitemap": PUBLIC,
     "sitemap_part": PUBLIC,
+    "styleguide": "l 403 403 403 403 403 200 200 200 200",
     "synonyms:add": VOCABULARY,
     "wagtailusers_users:add": ADMINISTRATORS,
     "wagtailusers_users:edit": ADMINISTRATORS,
@@ -354,7 +356,7 @@ def test_the_english_addresses_are_guarded_alike(world):
 def test_no_group_may_touch_content_around_the_services():
     from django.contrib.auth.models import Permission
 
-    guarded = {"directory", "marketplace", "cases", "events"}
+    guarded = {"directory", "marketplace", "cases", "events", "competitions"}
     granted = Permission.objects.filter(group__isnull=False, content_type__app_label__in=guarded)
     verbs = ("add_", "change_", "delete_", "publish_")
     assert not [item.codename for item in granted if item.codename.startswith(verbs)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -53,6 +53,12 @@ def number(value: Any, places: int = 0) -> str:
     return wording.number(value, places)
 
 
+@register.filter
+def at(items: Sequence[Any], place: int) -> Any:
+    """Return the item at a place, counted from 0: `{{ cards|at:forloop.counter0 }}`."""
+    return items[place]
+
+
 # ── drawings
 
 
@@ -81,6 +87,12 @@ def plate(code: str = "") -> SafeString:
         '<svg class="plate" viewBox="0 0 320 200" aria-hidden="true"><use href="{}#p"></use></svg>',
         static(f"art/plates/{name}.svg"),
     )
+
+
+@register.filter
+def has_plate(code: str) -> bool:
+    """Whether a sector has a plate of its own: true for the first level only."""
+    return _plate_exists(str(code))
 
 
 @register.inclusion_tag("components/commune_map.html")
