@@ -186,7 +186,7 @@ def public_title(entry: Entry) -> str:
     if not entry.is_public:
         return ""
     stem = entry.kind_info.title_field.removesuffix("_vi")
-    return disclose(entry.content, ANYONE).text(stem)
+    return disclose(entry.content, ANYONE, {f"{stem}_vi", f"{stem}_en"}).text(stem)
 
 
 def public_name(entry: Entry) -> str:
