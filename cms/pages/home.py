@@ -27,7 +27,7 @@ EVENTS_SHOWN = 3
 CALLS_SHOWN = 3
 TRIES_SHOWN = 4
 #: Rooms that may stand behind “Bạn được hỗ trợ gì?”, by the name of their address.
-SUPPORT = ("support:measures", "support:index", "support:wizard")
+SUPPORT = ("support:eligibility",)
 #: Maps count over every entry; a minute old is live enough, and spares the database.
 MAP_SECONDS = 60
 
