@@ -93,6 +93,7 @@ class HomePage(Page):
         "news.NewsIndexPage",
         "eventpages.EventIndexPage",
         "awardpages.AwardIndexPage",
+        "legaldocuments.LegalDocumentIndexPage",
     ]
     template = "cms/home.html"
 

@@ -17,7 +17,7 @@ VOCABULARIES = {
     "transfer_method", "transfer_right", "ip_type", "ip_status", "role", "ownership", "legal_form",
     "size_band", "stage", "funding", "funding_origin", "cooperation", "price_type", "sdg",
     "looking_for", "high_tech", "ocop", "ocop_star", "strategic_technology",
-    "event_type", "audience", "programme",
+    "event_type", "audience", "programme", "document_topic",
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "cms.pages",
     "cms.news",
     "cms.events",
+    "cms.documents",
     "cms.awards",
     "registry.workspace",
     "registry.events",

@@ -1,0 +1,79 @@
+"""What follows when a document is published: its file is read, its searchable text renewed."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Page
+
+from cms.documents import selectors
+from cms.documents.extract import Extract, extract
+from cms.documents.models import FileText, LegalDocumentPage
+from cms.documents.search_source import KIND
+from search import service
+
+logger = logging.getLogger("hub.documents")
+
+
+def follow(instance: Page, **_kwargs: Any) -> None:
+    """Bring the index in line with a document that was published, hidden or moved, and those below."""
+    with transaction.atomic():
+        # Locked from the top down, so that what somebody hides at this moment is not put back.
+        below = instance.get_descendants(inclusive=True).type(LegalDocumentPage)
+        locked = below.select_for_update(of=("self",), no_key=True)
+        service.reindex(KIND, list(locked.values_list("pk", flat=True)))
+
+
+def publish(instance: LegalDocumentPage, **_kwargs: Any) -> None:
+    """Read the file of a published document, then make both findable."""
+    read_file(instance)
+    follow(instance)
+
+
+def forget(instance: Page, **_kwargs: Any) -> None:
+    """Take a deleted document out of the index."""
+    service.remove(KIND, [instance.pk])
+
+
+def follow_restriction(instance: Any, **_kwargs: Any) -> None:
+    """Hide or show the documents below a page whose readers were restricted or freed."""
+    follow(instance.page)
+
+
+def read_file(page: LegalDocumentPage) -> FileText | None:
+    """Return the text of a document's file, read once for each content; `None` without a file."""
+    if page.file is None:
+        return None
+    document = page.file
+    digest = document.get_file_hash() if document.file else ""
+    known = FileText.objects.filter(document=document).first()
+    if known is not None and known.file_hash == digest:
+        return known
+    try:
+        with document.file.open("rb") as file:
+            found = extract(file)
+    except (OSError, ValueError) as problem:
+        logger.warning("Không mở được tệp của văn bản %s: %s", page.pk, problem)
+        found = Extract("broken")
+    text, _made = FileText.objects.update_or_create(
+        document=document,
+        defaults={
+            "file_hash": digest,
+            "state": found.state,
+            "pages": found.pages,
+            "text": found.text,
+        },
+    )
+    return text
+
+
+def turn(today: date | None = None) -> int:
+    """Renew the documents that begin or cease to count today; return how many."""
+    ids = selectors.turned(today or timezone.localdate())
+    if ids:
+        service.reindex(KIND, ids)
+    return len(ids)
