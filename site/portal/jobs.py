@@ -13,12 +13,13 @@ from django.db.models import Q
 from django.utils import timezone
 from post_office.mail import get_queued, send_queued
 
+from cms.documents.publishing import turn as turn_documents
 from cms.pages.messages import forget_old as forget_messages
 from portal.models import JobLease
 from registry.cases.services import advance_due
 from registry.common.ratelimit import purge
-from registry.directory.turning import reindex_turned
 from registry.competitions.services import advance_due as advance_calls
+from registry.directory.turning import reindex_turned
 from registry.events.services import finish_due
 from registry.moderation.freshness import release_waiting, remind_and_expire
 from registry.moderation.retention import forget_replaced_images
@@ -68,6 +69,7 @@ JOBS: tuple[Job, ...] = (
     Job("moderation.remind_and_expire", timedelta(hours=1), remind_and_expire),
     Job("directory.reindex_turned", timedelta(hours=6), reindex_turned),
     Job("events.finish_due", timedelta(minutes=5), finish_due),
+    Job("documents.turn", timedelta(hours=6), turn_documents),
     Job("competitions.advance_due", timedelta(minutes=5), advance_calls),
     Job("pages.publish_scheduled", timedelta(minutes=1), _publish_scheduled_pages),
     Job("search.forget_missed", timedelta(days=1), forget_missed),
