@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from search_contract import FACETS, SearchContract, ids, offer
 from search_contract_brute_force import BruteForceContract
 from search_contract_hostile import HostileContract
+from search_contract_trust import TrustContract
 from search_node import fresh_engine
 
 from search import sources
@@ -55,6 +56,10 @@ class TestBruteForce(BruteForceContract):
 
 class TestHostile(HostileContract):
     """Questions nobody asks in good faith."""
+
+
+class TestTrust(TrustContract):
+    """A check by staff weighs gently, and staff are told."""
 
 
 def _numbers(count: int, title: str = "Máy sấy") -> Iterator[SearchDocument]:

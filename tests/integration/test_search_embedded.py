@@ -12,6 +12,7 @@ import pytest
 from django.db import connection, transaction
 from search_contract import SearchContract, counts, ids, offer
 from search_contract_brute_force import BruteForceContract
+from search_contract_trust import TrustContract
 
 from search.contracts import RebuildRunning, SearchDocument, SearchEngine, SearchQuery
 from search.engines.embedded import EmbeddedEngine
@@ -52,6 +53,10 @@ def _found(engine: SearchEngine, text: str = "") -> list[str]:
 
 class TestContract(SearchContract):
     """The suite every engine runs."""
+
+
+class TestTrust(TrustContract):
+    """A check by staff weighs gently, and staff are told."""
 
 
 class TestBruteForce(BruteForceContract):
