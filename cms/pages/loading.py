@@ -15,7 +15,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import LocaleSynchronization
 
-from cms.pages.models import HomePage
+from cms.pages.models import HomePage, StandardPage
 from registry.taxonomy import selectors as taxonomy
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "site.json"
@@ -164,12 +164,13 @@ def _site(home: HomePage) -> None:
 def _below(parent: Page, item: dict[str, Any]) -> tuple[Any, bool]:
     """Return the child of that slug, and whether it was made now, for want of one.
 
-    A page of another type that nobody touched since it was loaded makes way.
+    A page of text that nobody touched since it was loaded makes way for a page of its own type.
     """
     model = apps.get_model(item["model"])
     found = parent.get_children().filter(slug=item["slug"]).first()
     if found is not None:
-        if found.specific_class is model or not _untouched(found):
+        plain = found.specific_class is StandardPage and model is not StandardPage
+        if not plain or not _untouched(found):
             return found.specific, False
         for page in [*found.get_translations().filter(alias_of__isnull=False), found]:
             Page.objects.get(pk=page.pk).delete()
