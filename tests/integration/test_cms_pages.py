@@ -126,7 +126,7 @@ class TestMenus:
     ) -> None:
         html_of(client, "/")
         page = new_page(title="Hỏi đáp", slug="hoi-dap-them", menu="centre")
-        assert 'href="/hoi-dap/"' in html_of(client, "/")
+        assert 'href="/hoi-dap-them/"' in html_of(client, "/")
         page.unpublish()
         assert 'href="/hoi-dap-them/"' not in html_of(client, "/")
 
