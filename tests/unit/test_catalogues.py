@@ -29,7 +29,9 @@ DATA = re.compile(
     r"|moderation/canned\.py$"  # first texts of a list that moderators rewrite, in both languages
     r"|accounts/permissions\.py$"  # groups as they are named in the database
     r"|common/wording\.py$|taxonomy/(names|selectors)\.py$"  # dates and places, in both languages
-    r"|^search/(text|decoding)\.py$"  # the letters themselves
+    r"|documents/loading\.py$"  # first texts of a page that editors rewrite
+    r"|portal/styleguide\.py$|templates/styleguide\.html$"  # samples, as data on a page of staff
+    r"|^search/(text|decoding|function_words)\.py$"  # the letters and words themselves
     r"|site/portal/(env|catalogues)\.py$|site/portal/settings/"  # read in a terminal or a log
 )
 #: Words compared, never shown.
