@@ -122,7 +122,7 @@ def _winner(prize: str, category: str, sector: str, said: str, taken: set[int]) 
         return CallWinner(prize=prize, category=category, name=f"{name} {MARK}", work=work)
     offers = directory.public_entries(["offer"]).filter(is_demo=True).exclude(pk__in=taken)
     offer = (
-        offers.filter(Q(offer__sectors__code=sector) | Q(offer__sectors__parent__code=sector))
+        offers.filter(Q(offer__sectors__code=sector) | Q(offer__sectors__broader__code=sector))
         .order_by("pk")
         .first()
         or offers.order_by("pk").first()
