@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings as configured
 from django.core.management import call_command
 from django.test import Client
+from wagtail.models import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,8 @@ class Reader(HTMLParser):
         if have.get("id"):
             self.ids[have["id"]] += 1
         self.headings += tag == "h1"
+        if tag == "mark":  # words of a document, as the search shows them
+            self.open[-1] = (tag, "vi")
         if tag == "img" and "alt" not in have:
             self.lacks.append(f"alt of {have.get('src')}")
         if tag == "a" and have.get("href"):
@@ -135,6 +138,8 @@ class Crawl:
         parts = urlsplit(whole)
         if parts.scheme not in ("", "http", "https") or parts.netloc:
             return ""
+        if parts.path.startswith(configured.STATIC_URL):
+            return ""  # the test of static files checks these
         if fragment and whole == address and fragment not in page.ids:
             self.broken.append(f"#{fragment} leads nowhere on {address}")
         if not whole.startswith(f"{self.prefix}/") or (not self.prefix and whole[:4] == "/en/"):
@@ -184,7 +189,9 @@ def test_no_link_is_broken_no_picture_mute_and_no_text_left_in_vietnamese(settin
         assert len(crawl.pages) > 60, crawl.pages
         faults += crawl.broken
         if prefix:
-            known = untranslated()
+            # What an editor has not translated keeps its Vietnamese title, with a notice.
+            titles = set(Page.objects.values_list("title", flat=True))
+            known = {text: said for text, said in untranslated().items() if text not in titles}
             faults += [
                 f"“{text}” is not in English on {address}"
                 for text, address in crawl.said.items()
