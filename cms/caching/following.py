@@ -82,6 +82,8 @@ def _room(page: Page) -> set[str]:
 
 def _menus() -> None:
     """Forget everything when what stands in the menus is not what stood there."""
+    if not settings.PAGE_CACHE_SECONDS:
+        return  # nothing is kept, and a new site publishes many pages at once
     menus = [pages_in_menus(code) for code, _name in settings.LANGUAGES]
     if differs("menus", hashlib.sha256(repr(menus).encode()).hexdigest()):
         transaction.on_commit(forget_menus, robust=True)

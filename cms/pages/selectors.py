@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.utils.html import strip_tags
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.rich_text import RichText
 
 from cms.pages.menus import MenuMixin
@@ -18,10 +18,13 @@ Menus = dict[str, list[tuple[str, str]]]
 def pages_in_menus(language: str) -> Menus:
     """Return menu place → (label, address) of its live pages, in the order of the page tree."""
     found: list[Any] = []
+    # Asked once: `.public()` would ask the same of every kind of page.
+    closed = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
     for model in apps.get_models():
         if issubclass(model, MenuMixin):
-            pages = model.objects.live().public().filter(locale__language_code=language)
-            found += pages.exclude(menu="").defer_streamfields()
+            pages = model.objects.live().filter(locale__language_code=language)
+            pages = pages.exclude(menu="").defer_streamfields()
+            found += [page for page in pages if not page.path.startswith(closed)]
     menus: Menus = {}
     for page in sorted(found, key=lambda item: item.path):
         if url := page.get_url():
