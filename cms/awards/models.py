@@ -13,21 +13,23 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.forms import CheckboxSelectMultiple
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 
+from cms.asking import AnswersQuestions
 from cms.awards.blocks import CategoryBlock, DateBlock, PrizeBlock
 from cms.awards.forms import CallPageForm
 from cms.blocks import BodyBlock
 from cms.events.blocks import MaterialBlock
 from cms.pages.base import EntryPanel
 from cms.pages.menus import MenuMixin
+from cms.terms import term, terms
 from registry.common.offers import offered
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -60,7 +62,7 @@ def _entry(label: Any, *kinds: str, **options: Any) -> models.ForeignKey[Any, An
     )
 
 
-class AwardIndexPage(MenuMixin, Page):
+class AwardIndexPage(AnswersQuestions, MenuMixin, Page):
     """The list of awards: calls by year, and the hall of winners."""
 
     intro = models.TextField(_("Lời dẫn"), max_length=400, blank=True)
@@ -82,13 +84,6 @@ class AwardIndexPage(MenuMixin, Page):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return context | screen.build(request.GET, self.get_url(request) or "", self)
 
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer; a question nobody can answer is a 400 with the reason on the page."""
-        response: Any = super().serve(request, *args, **kwargs)
-        if getattr(response, "context_data", None) and response.context_data.get("problem"):
-            response.status_code = 400
-        return response
-
 
 class AwardProgrammePage(Page):
     """An award or contest that comes back: its purpose, organiser and rounds."""
@@ -103,22 +98,9 @@ class AwardProgrammePage(Page):
         help_text=_("Chọn trong danh bạ, hoặc viết tên ở ô dưới."),
     )
     organiser_name = models.CharField(_("Bên tổ chức chưa có hồ sơ"), max_length=255, blank=True)
-    programmes = ParentalManyToManyField(
-        "taxonomy.Term",
-        verbose_name=_("Thuộc chương trình"),
-        blank=True,
-        related_name="+",
-        limit_choices_to={"vocabulary": "programme", "is_retired": False},
-    )
-    sector = models.ForeignKey(
-        "taxonomy.Term",
-        verbose_name=_("Lĩnh vực"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        limit_choices_to={"vocabulary": "sector", "is_retired": False},
-        help_text=_("Chọn hình vẽ khi trang không có ảnh."),
+    programmes = terms("programme", _("Thuộc chương trình"))
+    sector = term(
+        "sector", _("Lĩnh vực"), blank=True, help_text=_("Chọn hình vẽ khi trang không có ảnh.")
     )
     body = StreamField(BodyBlock(), verbose_name=_("Mục đích, thể lệ chung"), blank=True)
     is_demo = models.BooleanField(default=False, editable=False)

@@ -10,17 +10,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import CheckboxSelectMultiple
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 
+from cms.asking import AnswersQuestions
 from cms.blocks import BodyBlock
 from cms.documents.forms import LegalDocumentForm
 from cms.pages.menus import MenuMixin
+from cms.terms import terms
 
 
 class DocumentType(models.TextChoices):
@@ -110,7 +112,7 @@ class FileText(models.Model):
         return f"{self.document_id}: {self.state}"
 
 
-class LegalDocumentIndexPage(MenuMixin, Page):
+class LegalDocumentIndexPage(AnswersQuestions, MenuMixin, Page):
     """The library: a list with filters."""
 
     intro = models.TextField(_("Lời dẫn"), max_length=400, blank=True)
@@ -132,13 +134,6 @@ class LegalDocumentIndexPage(MenuMixin, Page):
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return context | screen.build(self, request.GET, self.get_url(request) or "")
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer; a question nobody can answer is a 400 with the reason on the page."""
-        response: Any = super().serve(request, *args, **kwargs)
-        if getattr(response, "context_data", None) and response.context_data.get("problem"):
-            response.status_code = 400
-        return response
 
 
 class LegalDocumentPage(Page):
@@ -165,20 +160,8 @@ class LegalDocumentPage(Page):
         blank=True,
         help_text=_("Bắt buộc khi ghi hiệu lực: người đọc cần biết thông tin này cũ hay mới."),
     )
-    topics = ParentalManyToManyField(
-        "taxonomy.Term",
-        verbose_name=_("Chủ đề"),
-        blank=True,
-        related_name="+",
-        limit_choices_to={"vocabulary": "document_topic", "is_retired": False},
-    )
-    programmes = ParentalManyToManyField(
-        "taxonomy.Term",
-        verbose_name=_("Thuộc chương trình"),
-        blank=True,
-        related_name="+",
-        limit_choices_to={"vocabulary": "programme", "is_retired": False},
-    )
+    topics = terms("document_topic", _("Chủ đề"))
+    programmes = terms("programme", _("Thuộc chương trình"))
     file = models.ForeignKey(
         "wagtaildocs.Document",
         verbose_name=_("Tệp toàn văn"),

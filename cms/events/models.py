@@ -11,19 +11,21 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import CheckboxSelectMultiple
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 
+from cms.asking import AnswersQuestions
 from cms.blocks import BodyBlock
 from cms.events.blocks import MaterialBlock, SessionBlock
 from cms.events.forms import EventPageForm
 from cms.pages.menus import MenuMixin
+from cms.terms import term, terms
 from registry.common.offers import offered
 
 #: A copy begins a year later, on the same day of the week.
@@ -46,29 +48,6 @@ class Mode(models.TextChoices):
     BOTH = "ket_hop", _("Tại chỗ và trực tuyến")
 
 
-def _term(vocabulary: str, label: Any, **options: Any) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(
-        "taxonomy.Term",
-        verbose_name=label,
-        null=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        limit_choices_to={"vocabulary": vocabulary, "is_retired": False},
-        **options,
-    )
-
-
-def _terms(vocabulary: str, label: Any, **options: Any) -> ParentalManyToManyField:
-    return ParentalManyToManyField(
-        "taxonomy.Term",
-        verbose_name=label,
-        blank=True,
-        related_name="+",
-        limit_choices_to={"vocabulary": vocabulary, "is_retired": False},
-        **options,
-    )
-
-
 def _organisation(label: Any, **options: Any) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(
         "directory.Entry",
@@ -82,7 +61,7 @@ def _organisation(label: Any, **options: Any) -> models.ForeignKey[Any, Any]:
     )
 
 
-class EventIndexPage(MenuMixin, Page):
+class EventIndexPage(AnswersQuestions, MenuMixin, Page):
     """The list of events: to come, past, or a month at a glance."""
 
     intro = models.TextField(_("Lời dẫn"), max_length=400, blank=True)
@@ -103,13 +82,6 @@ class EventIndexPage(MenuMixin, Page):
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return context | screen.build(request.GET, self.get_url(request) or "")
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer; a question nobody can answer is a 400 with the reason on the page."""
-        response: Any = super().serve(request, *args, **kwargs)
-        if getattr(response, "context_data", None) and response.context_data.get("problem"):
-            response.status_code = 400
-        return response
 
 
 class EventPage(Page):
@@ -156,13 +128,13 @@ class EventPage(Page):
         blank=True,
         help_text=_("Ai xem trang cũng thấy."),
     )
-    event_type = _term("event_type", _("Loại sự kiện"))
-    sector = _term(
+    event_type = term("event_type", _("Loại sự kiện"))
+    sector = term(
         "sector", _("Lĩnh vực"), blank=True, help_text=_("Chọn hình vẽ khi trang không có ảnh.")
     )
-    audiences = _terms("audience", _("Ai nên đến"))
+    audiences = terms("audience", _("Ai nên đến"))
     audience = models.CharField(_("Ai nên đến, nói rõ hơn"), max_length=300, blank=True)
-    programmes = _terms("programme", _("Thuộc chương trình"))
+    programmes = terms("programme", _("Thuộc chương trình"))
     intro = models.TextField(_("Tóm tắt"), max_length=400)
     image = models.ForeignKey(
         "cms.SiteImage",

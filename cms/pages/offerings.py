@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from cms.pages.base import ActionMixin, WrittenPage, related_field
 from cms.pages.blocks import GoalBlock, StepBlock
+from cms.terms import term
 
 
 class ServiceIndexPage(WrittenPage):
@@ -101,14 +102,10 @@ class ProgrammeIndexPage(WrittenPage):
 class ProgrammePage(ActionMixin, WrittenPage):
     """One programme: its goals, its documents, and what takes place under it."""
 
-    programme = models.ForeignKey(
-        "taxonomy.Term",
-        verbose_name=_("Chương trình"),
-        null=True,
+    programme = term(
+        "programme",
+        _("Chương trình"),
         blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        limit_choices_to={"vocabulary": "programme", "is_retired": False},
         help_text=_("Sự kiện, giải thưởng gắn chương trình này tự hiện trên trang."),
     )
     decision = models.CharField(_("Văn bản"), max_length=200, blank=True)

@@ -7,9 +7,12 @@ Everything takes and returns plain values, so mails, services and templates writ
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
+from django.conf import settings
 from django.utils import timezone, translation
 
 NBSP = "\u00a0"
@@ -333,3 +336,14 @@ def money(value: int | Decimal | None) -> str:
     if value is None:
         return ""
     return f"VND{NBSP}{number(value)}" if _english() else f"{number(value)}{NBSP}₫"
+
+
+def in_active_language(texts: Iterable[Any]) -> Any:
+    """Return the text (each has a `language`) in the active one, else in Vietnamese, else any; or `None`."""
+    by_language = {text.language: text for text in texts}
+    active = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+    return (
+        by_language.get(active)
+        or by_language.get(settings.LANGUAGE_CODE)
+        or next(iter(by_language.values()), None)
+    )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from registry.common.wording import in_active_language
 
 
 class CallQuerySet(models.QuerySet["Call"]):
@@ -99,13 +100,8 @@ class Call(models.Model):
     @property
     def words(self) -> CallText | None:
         """Its words in the active language, else in Vietnamese, else in any; `None` without a page."""
-        texts = {text.language: text for text in self.texts.all()}
-        active = (get_language() or settings.LANGUAGE_CODE)[:2]
-        return (
-            texts.get(active)
-            or texts.get(settings.LANGUAGE_CODE)
-            or next(iter(texts.values()), None)
-        )
+        found: CallText | None = in_active_language(self.texts.all())
+        return found
 
 
 class CallText(models.Model):
