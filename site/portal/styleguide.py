@@ -189,6 +189,18 @@ def samples() -> dict[str, Sample]:
         "pagination": Sample("{% pagination 3 9 '' %}"),
         "panel": _include("panel", title="Hạn nộp", body="Trước 23:59 ngày 09/12/2026.", tone="br"),
         "row_award": _rows("row_award", row=dated | {"number": "GT 0003"}),
+        "row_document": _rows(
+            "row_document",
+            row={
+                "number": "268/2025/NĐ-CP",
+                "url": "#row_document",
+                "title": "Nghị định về trung tâm đổi mới sáng tạo",
+                "type": "Nghị định",
+                "issuer": "Chính phủ",
+                "signed_on": DAY,
+                "standing": standing,
+            },
+        ),
         "row_event": _rows("row_event", row=dated),
         "row_lab": _rows(
             "row_lab",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import DESKTOP, PHONE
@@ -42,7 +43,13 @@ def test_nothing_stands_in_the_way_of_a_reader(
     assert wide <= 0
 
 
-def test_the_front_page_of_a_phone_ends_within_six_screens(open_page: Callable[..., Page]) -> None:
+def test_the_front_page_of_a_phone_ends_within_six_screens(
+    open_page: Callable[..., Page], settings: Any
+) -> None:
+    settings.HUB_DEMO = True
+    call_command("load_demo", entries=60, verbosity=0)
+    call_command("demo_events", verbosity=0)
+    call_command("demo_awards", verbosity=0)
     page = open_page("/", viewport=PHONE)
     assert page.evaluate("document.documentElement.scrollHeight") <= SIX_SCREENS
 
