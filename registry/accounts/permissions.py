@@ -44,6 +44,11 @@ def is_administrator(user: Any) -> bool:
     return bool(user.is_superuser) or ADMINISTRATOR in _roles(user)
 
 
+def is_centre_staff(user: Any) -> bool:
+    """Whether the user has one of the Centre's roles, all of which may enter the administration."""
+    return bool(_roles(user)) or is_administrator(user)
+
+
 def is_moderator(user: Any) -> bool:
     """Whether the user may review entries at the desk."""
     return MODERATOR in _roles(user) or is_administrator(user)
