@@ -66,6 +66,8 @@ def site(live_server: Any, settings: Any) -> str:
     """The address of a running site with its pages and vocabularies loaded."""
     settings.ALLOWED_HOSTS = ["*"]
     call_command("load_site", verbosity=0)
+    # A flush took the root page as well, and with it what editors may do below it.
+    call_command("sync_roles", verbosity=0)
     return str(live_server.url)
 
 
