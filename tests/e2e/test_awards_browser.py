@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from cms.awards.models import CallWinner
 from tests.e2e.browser import DESKTOP, PHONE
 from tests.e2e.conftest import axe_violations, sign_in
-from tests.e2e.test_events_browser import reveal
+from tests.e2e.test_events_browser import fill_moment, reveal
 from tests.factories import make_staff
 from tests.integration.awards_support import award, over, published
 
@@ -35,8 +35,8 @@ def test_an_editor_publishes_a_round_and_a_visitor_finds_it(
     page.fill("[name=title]", f"Giải thưởng Cổ Chiên năm {today.year}")
     page.fill("[name=intro]", "Nộp một tệp PDF không quá 15 trang.")
     page.fill("[name=year]", str(today.year))
-    page.fill("[name=opens_at]", f"{today - timedelta(days=1):%Y-%m-%d} 08:00")
-    page.fill("[name=closes_at]", f"{today + timedelta(days=30):%Y-%m-%d} 17:00")
+    fill_moment(page, "opens_at", f"{today - timedelta(days=1):%Y-%m-%d} 08:00")
+    fill_moment(page, "closes_at", f"{today + timedelta(days=30):%Y-%m-%d} 17:00")
     reveal(page)
     page.locator("button[name=action-publish]").click()
     expect(page).to_have_url(re.compile(rf"/quan-tri/pages/{above.pk}/$"))

@@ -35,8 +35,8 @@ def test_an_editor_publishes_an_event_and_a_visitor_finds_it(
     page.goto(f"/quan-tri/pages/add/eventpages/eventpage/{index.pk}/")
     page.fill("[name=title]", TITLE)
     page.fill("[name=intro]", "Nhà vườn nói điều cần, nhóm chế biến trả lời bằng máy đang chạy.")
-    page.fill("[name=starts_at]", f"{day:%Y-%m-%d} 08:00")
-    page.fill("[name=ends_at]", f"{day:%Y-%m-%d} 11:30")
+    fill_moment(page, "starts_at", f"{day:%Y-%m-%d} 08:00")
+    fill_moment(page, "ends_at", f"{day:%Y-%m-%d} 11:30")
     page.select_option("[name=event_type]", label="Phiên kết nối")
     page.get_by_label("Hợp tác xã, hộ sản xuất").check()
     publish = page.locator("button[name=action-publish]")
@@ -66,6 +66,15 @@ def test_an_editor_publishes_an_event_and_a_visitor_finds_it(
     visitor.goto("/tim-kiem/?q=ket+noi+dua&loai=su-kien")
     visitor.get_by_role("link", name=re.compile("cung – cầu")).first.click()
     expect(visitor.get_by_role("heading", level=1)).to_be_visible()
+
+
+def fill_moment(page: Page, name: str, value: str) -> None:
+    """Type a date and time, and leave the field: its calendar would lie over the rest of the form."""
+    page.focus(f"[name={name}]")
+    expect(page.locator(".xdsoft_datetimepicker:visible")).to_have_count(1)
+    page.fill(f"[name={name}]", value)
+    page.press(f"[name={name}]", "Tab")
+    expect(page.locator(".xdsoft_datetimepicker:visible")).to_have_count(0)
 
 
 def reveal(page: Page) -> None:
