@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from registry.accounts.consents import ACCOUNT
 from registry.accounts.models import User
-from registry.accounts.permissions import ADMINISTRATOR, BROKER, EDITOR, GROUPS, MODERATOR
+from registry.accounts.permissions import (
+    ADMINISTRATOR,
+    BROKER,
+    CONTRIBUTOR,
+    EDITOR,
+    GROUPS,
+    MODERATOR,
+)
 from registry.accounts.roles import sync_roles
 from registry.accounts.services import create_account, give_consent
 
@@ -18,6 +25,7 @@ OWNER_EMAIL = "chu-ho-so@minh-hoa.example"
 _LOGINS = (
     (ADMINISTRATOR, "quan-tri@minh-hoa.example", "Quản Trị (minh họa)"),
     (EDITOR, "bien-tap@minh-hoa.example", "Biên Tập (minh họa)"),
+    (CONTRIBUTOR, "cong-tac@minh-hoa.example", "Cộng Tác (minh họa)"),
     (MODERATOR, "xem-xet@minh-hoa.example", "Xem Xét (minh họa)"),
     (BROKER, "ket-noi@minh-hoa.example", "Kết Nối (minh họa)"),
     ("", OWNER_EMAIL, "Chủ Hồ Sơ (minh họa)"),

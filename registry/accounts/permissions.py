@@ -6,6 +6,7 @@ from typing import Any
 
 ADMINISTRATOR = "administrator"
 EDITOR = "editor"
+CONTRIBUTOR = "contributor"
 MODERATOR = "moderator"
 BROKER = "broker"
 
@@ -26,6 +27,7 @@ def _roles(user: Any) -> frozenset[str]:
 GROUPS = {
     ADMINISTRATOR: "Quản trị viên",
     EDITOR: "Biên tập viên",
+    CONTRIBUTOR: "Cộng tác viên",
     MODERATOR: "Chuyên viên xem xét",
     BROKER: "Chuyên viên kết nối",
 }
@@ -62,6 +64,11 @@ def is_broker(user: Any) -> bool:
 def is_editor(user: Any) -> bool:
     """Whether the user may write pages and news."""
     return EDITOR in _roles(user) or is_administrator(user)
+
+
+def is_contributor(user: Any) -> bool:
+    """Whether the user may write pages that somebody else publishes."""
+    return CONTRIBUTOR in _roles(user) or is_administrator(user)
 
 
 def is_staff(user: Any) -> bool:

@@ -20,7 +20,14 @@ from wagtail.models import (
 )
 
 from registry.accounts.guards import closed_permissions
-from registry.accounts.permissions import ADMINISTRATOR, BROKER, EDITOR, GROUPS, MODERATOR
+from registry.accounts.permissions import (
+    ADMINISTRATOR,
+    BROKER,
+    CONTRIBUTOR,
+    EDITOR,
+    GROUPS,
+    MODERATOR,
+)
 
 ACCESS = ("wagtailadmin", "access_admin")
 REVIEW = ("moderation", "review_entry")
@@ -56,14 +63,24 @@ SINGLE: dict[str, tuple[tuple[str, str], ...]] = {
 WHOLE: dict[str, tuple[str, ...]] = {
     ADMINISTRATOR: ("wagtailredirects", "wagtailcore", "wagtail_localize", "taxonomy"),
     EDITOR: ("wagtailredirects",),
+    CONTRIBUTOR: (ACCESS,),
 }
-PAGE_VERBS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
+#: Who runs the pages: they publish, and approve what a contributor hands in.
 PAGE_WRITERS = (ADMINISTRATOR, EDITOR)
 #: Wagtail asks for the permissions of its own models, whichever model stands in for them.
 MEDIA = (("wagtailimages", "image"), ("wagtaildocs", "document"))
 #: Groups that Wagtail's first migration makes, and that we do not use.
 FOREIGN = ("Editors", "Moderators")
 
+_WRITE = ("add_page", "change_page")
+_PUBLISH = (*_WRITE, "publish_page", "lock_page", "unlock_page")
+PAGE_VERBS = {ADMINISTRATOR: _PUBLISH, EDITOR: _PUBLISH, CONTRIBUTOR: _WRITE}
+#: Without `change`, a file is its uploader's alone to change.
+MEDIA_VERBS = {
+    ADMINISTRATOR: ("add", "change", "choose"),
+    EDITOR: ("add", "change", "choose"),
+    CONTRIBUTOR: ("add", "choose"),
+}
 
 @dataclass(slots=True)
 class RolesReport:
@@ -98,12 +115,12 @@ def _sync_single(role: str, group: Group, report: RolesReport) -> None:
     report.taken += len(held - wanted)
 
 
-def _sync_pages(group: Group, report: RolesReport) -> None:
+def _sync_pages(role: str, group: Group, report: RolesReport) -> None:
     root = Page.get_first_root_node()
     if root is None:
         return
     for permission in Permission.objects.filter(
-        content_type__app_label="wagtailcore", codename__in=PAGE_VERBS
+        content_type__app_label="wagtailcore", codename__in=PAGE_VERBS[role]
     ):
         _row, made = GroupPagePermission.objects.get_or_create(
             group=group, page=root, permission=permission
@@ -111,12 +128,12 @@ def _sync_pages(group: Group, report: RolesReport) -> None:
         report.given += made
 
 
-def _sync_collections(group: Group, report: RolesReport) -> None:
+def _sync_collections(role: str, group: Group, report: RolesReport) -> None:
     root = Collection.get_first_root_node()
     if root is None:
         return
     for app, model in MEDIA:
-        names = [f"{verb}_{model}" for verb in ("add", "change", "choose")]
+        names = [f"{verb}_{model}" for verb in MEDIA_VERBS[role]]
         for permission in Permission.objects.filter(
             content_type__app_label=app, codename__in=names
         ):
@@ -147,9 +164,9 @@ def sync_roles() -> RolesReport:
             group, made = Group.objects.get_or_create(name=name)
             report.groups += made
             _sync_single(role, group, report)
-            if role in PAGE_WRITERS:
-                _sync_pages(group, report)
-                _sync_collections(group, report)
+            if role in PAGE_VERBS:
+                _sync_pages(role, group, report)
+                _sync_collections(role, group, report)
         _drop_foreign(report)
         closed = set(closed_permissions().values_list("pk", flat=True))
         for group in Group.objects.filter(permissions__in=closed).distinct():

@@ -27,11 +27,13 @@ from registry.accounts.models import User
 from registry.accounts.permissions import (
     ADMINISTRATOR,
     BROKER,
+    CONTRIBUTOR,
     EDITOR,
     GROUPS,
     MODERATOR,
     is_administrator,
     is_broker,
+    is_contributor,
     is_editor,
     is_moderator,
     is_staff,
@@ -60,10 +62,10 @@ def _again(user: User) -> User:
     return User.objects.get(pk=user.pk)
 
 
-def test_the_command_makes_four_groups_and_then_changes_nothing() -> None:
+def test_the_command_makes_five_groups_and_then_changes_nothing() -> None:
     Group.objects.all().delete()
     first = sync_roles()
-    assert first.groups == 4
+    assert first.groups == 5
     assert set(Group.objects.values_list("name", flat=True)) == set(GROUPS.values())
     second = sync_roles()
     assert (second.groups, second.given, second.taken) == (0, 0, 0)
@@ -73,6 +75,7 @@ def test_each_role_may_do_its_own_work_only() -> None:
     predicates = {
         ADMINISTRATOR: is_administrator,
         EDITOR: is_editor,
+        CONTRIBUTOR: is_contributor,
         MODERATOR: is_moderator,
         BROKER: is_broker,
     }
@@ -93,7 +96,7 @@ def test_each_role_may_do_its_own_work_only() -> None:
 
 def test_only_writers_of_pages_hold_page_permissions() -> None:
     holders = set(GroupPagePermission.objects.values_list("group__name", flat=True))
-    assert holders == {GROUPS[ADMINISTRATOR], GROUPS[EDITOR]}
+    assert holders == {GROUPS[ADMINISTRATOR], GROUPS[EDITOR], GROUPS[CONTRIBUTOR]}
 
 
 def test_an_editor_reaches_pages_images_and_documents(client: Client) -> None:
@@ -286,7 +289,7 @@ def test_an_administrator_cannot_touch_a_superuser(client: Client) -> None:
 
 def test_other_staff_do_not_manage_accounts_or_groups(client: Client) -> None:
     other = create_account("chu@htx.example", "Chủ Hồ Sơ")
-    for role in (EDITOR, MODERATOR, BROKER):
+    for role in (EDITOR, CONTRIBUTOR, MODERATOR, BROKER):
         client.force_login(_staff(role))
         for address in ("users/", "users/new/", f"users/edit/{other.pk}/", "groups/"):
             answer = client.get(f"/quan-tri/{address}")
@@ -314,10 +317,10 @@ def test_demo_log_ins_exist_in_development_only(capsys: pytest.CaptureFixture[st
         call_command("demo_users")
         call_command("demo_users")
     lines = capsys.readouterr().out.strip().splitlines()
-    assert len(lines) == 10
+    assert len(lines) == 12
     people: Any = User.objects.filter(email__endswith="@minh-hoa.example")
-    assert people.count() == 5
-    assert EmailAddress.objects.filter(user__in=people, verified=True).count() == 5
+    assert people.count() == 6
+    assert EmailAddress.objects.filter(user__in=people, verified=True).count() == 6
     password = lines[0].split()[-1]
     assert all(person.check_password(password) for person in people)
     roles = set(people.values_list("groups__name", flat=True))

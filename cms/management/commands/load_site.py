@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from cms.desk.workflow import load_workflow
 from cms.documents import loading as documents
 from cms.pages.loading import load
 
@@ -16,4 +17,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load and report how many pages were new."""
         count = load() + documents.load()
+        load_workflow()
         self.stdout.write(f"Trang mới: {count}.")

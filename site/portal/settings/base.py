@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "portal",
     "cms",
     "cms.caching",
+    "cms.desk",
     "cms.pages",
     "cms.news",
     "cms.events",

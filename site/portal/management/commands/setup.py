@@ -62,6 +62,7 @@ class Command(BaseCommand):
                 ("createcachetable", {}),
                 ("load_reference", {}),
                 ("sync_roles", {}),
+                ("load_workflow", {}),
             ]
         )
         if not get_user_model().objects.exists():

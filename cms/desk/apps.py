@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeskConfig(AppConfig):
+    name = "cms.desk"
+    label = "editordesk"
+    verbose_name = _("Bàn biên tập")
