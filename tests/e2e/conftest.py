@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.browser import DESKTOP, FLAGS, SHOTS, chromium_path
+from tests.snapshots import load_site
 
 # Rules of WCAG 2.2 A and AA, and axe's own best practices.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -65,9 +65,7 @@ def browser() -> Iterator[Browser]:
 def site(live_server: Any, settings: Any) -> str:
     """The address of a running site with its pages and vocabularies loaded."""
     settings.ALLOWED_HOSTS = ["*"]
-    call_command("load_site", verbosity=0)
-    # A flush took the root page as well, and with it what editors may do below it.
-    call_command("sync_roles", verbosity=0)
+    load_site()
     return str(live_server.url)
 
 

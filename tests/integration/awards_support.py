@@ -6,7 +6,6 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
-from django.core.management import call_command
 from django.utils import timezone
 
 from cms.awards.models import (
@@ -20,13 +19,14 @@ from registry.competitions.models import Call
 from search import service as search
 from search.contracts import SearchQuery
 from tests.factories import term
+from tests.snapshots import load_site
 
 _serial = itertools.count(1)
 
 
 def new_site() -> AwardIndexPage:
     """Load the first pages; return the Vietnamese list of awards."""
-    call_command("load_site", verbosity=0)
+    load_site()
     return AwardIndexPage.objects.get(locale__language_code="vi")
 
 

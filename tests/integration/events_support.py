@@ -8,7 +8,6 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +16,7 @@ from registry.events.models import Event
 from search import service as search
 from search.contracts import SearchQuery
 from tests.factories import commune, term
+from tests.snapshots import load_site
 
 _serial = itertools.count(1)
 
@@ -28,7 +28,7 @@ def at(day: str, clock: str = "08:00") -> datetime:
 
 def new_site() -> EventIndexPage:
     """Load the first pages; return the Vietnamese list of events."""
-    call_command("load_site", verbosity=0)
+    load_site()
     return EventIndexPage.objects.get(locale__language_code="vi")
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
 from cms.archiving import plain
 from cms.news.models import NewsIndexPage, NewsPage
 from tests.integration.test_pictures import make_image
+from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db
 
 
 def article() -> NewsPage:
-    call_command("load_site", verbosity=0)
+    load_site()
     index = NewsIndexPage.objects.filter(locale__language_code="vi").get()
     image = make_image(900, 600, description="Vườn dừa")
     page = NewsPage(title="Dừa <sáp>", intro="Giống mới.", date="2026-11-20", image=image)

@@ -6,11 +6,11 @@ import re
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client
 
 from cms.pages import maps
 from tests.factories import commune, make_draft, make_live, make_user
+from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def site(db: None) -> None:
     """A site with pages and no entries."""
     cache.clear()
-    call_command("load_site", verbosity=0)
+    load_site()
 
 
 def front_page(client: Client) -> str:

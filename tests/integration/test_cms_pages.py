@@ -15,6 +15,7 @@ from cms.images import SiteImage
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.pages.models import HomePage, StandardPage
 from tests.factories import make_staff, make_user
+from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def site(db: None) -> None:
     """A new site with its first pages."""
     cache.clear()
-    call_command("load_site", verbosity=0)
+    load_site()
 
 
 def html_of(client: Client, path: str, status: int = 200) -> str:

@@ -6,11 +6,11 @@ import json
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 
 from cms.pages.models import HomePage, StandardPage
 from search import service
 from search.contracts import SearchQuery
+from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def site(db: None) -> None:
     """A site with its first pages."""
     cache.clear()
-    call_command("load_site", verbosity=0)
+    load_site()
 
 
 def found(text: str, language: str = "vi") -> list[str]:

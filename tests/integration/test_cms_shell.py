@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from portal.errors import server_error
 from tests.factories import make_user
+from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def site(db: None) -> None:
     """A site with its first pages."""
     cache.clear()
-    call_command("load_site", verbosity=0)
+    load_site()
 
 
 @pytest.mark.usefixtures("site")

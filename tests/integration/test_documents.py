@@ -22,6 +22,7 @@ from cms.pages.models import StandardPage
 from search import service as search
 from search.contracts import SearchQuery
 from tests.factories import make_staff
+from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.django_db
 def library(db: None) -> LegalDocumentIndexPage:
     """A new site with its library."""
     cache.clear()
-    call_command("load_site", verbosity=0)
+    load_site()
     return LegalDocumentIndexPage.objects.get(locale__language_code="vi")
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import feedparser
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
@@ -14,13 +13,14 @@ from cms.feeds.writing import FORMATS
 from cms.news.models import NewsIndexPage, NewsPage
 from registry.directory.models import Entry
 from tests.factories import make_live, make_user
+from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def site(db: None) -> None:
-    call_command("load_site", verbosity=0)
+    load_site()
 
 
 def article(number: int = 1, **fields: Any) -> NewsPage:

@@ -19,6 +19,7 @@ from cms.news.models import NewsIndexPage, NewsPage
 from cms.pages.models import HomePage, StandardPage
 from registry.directory.services import hold
 from tests.factories import make_live, make_staff, make_user
+from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def site(settings: Any, transactional_db: None) -> Iterator[Client]:
     """A site whose pages are kept, and a visitor without cookies."""
     settings.PAGE_CACHE_SECONDS = 300
-    call_command("load_site", verbosity=0)
+    load_site()
     cache.clear()
     yield Visitor()
     cache.clear()

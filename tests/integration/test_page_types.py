@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.core import signing
 from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from post_office.models import Email
@@ -28,6 +27,7 @@ from cms.pages.models import (
     ServiceIndexPage,
     ServicePage,
 )
+from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db
 PATHS = (
@@ -48,7 +48,7 @@ PATHS = (
 @pytest.fixture(autouse=True)
 def site(db: None) -> None:
     cache.clear()
-    call_command("load_site", verbosity=0)
+    load_site()
 
 
 def written(**values: Any) -> dict[str, Any]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from tests.factories import make_live, make_user
+from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def found(client: Client) -> str:
-    call_command("load_site", verbosity=0)
+    load_site()
     owner = make_user("Chủ")
     organisation = make_live(owner, title="Hợp tác xã Giới thiệu")
     for number in range(24):

@@ -8,13 +8,13 @@ import re
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from PIL import Image
 
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.sharing import cards, drawing
 from tests.factories import make_live, make_user
+from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ SCRIPT = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DO
 
 @pytest.fixture
 def site(db: None) -> None:
-    call_command("load_site", verbosity=0)
+    load_site()
 
 
 def data(html: str) -> dict[str, Any]:

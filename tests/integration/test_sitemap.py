@@ -6,7 +6,6 @@ import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from cms import sitemap
@@ -14,6 +13,7 @@ from cms.news.models import NewsIndexPage, NewsPage
 from registry.directory.services import hold
 from tests.factories import make_live, make_user
 from tests.integration.test_pictures import make_image
+from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def twins(url: Any) -> dict[str, str]:
 
 
 def test_the_map_names_its_parts_and_each_part_is_there(client: Client) -> None:
-    call_command("load_site", verbosity=0)
+    load_site()
     parts = [part.findtext(f"{MAP}loc") for part in read(client, "/sitemap.xml")]
     assert parts == [f"http://testserver/sitemap-{name}.xml" for name in ("trang", "ho-so")]
     for part in parts:
@@ -46,7 +46,7 @@ def test_the_map_names_its_parts_and_each_part_is_there(client: Client) -> None:
 
 
 def test_a_page_stands_with_its_date_its_picture_and_its_twin(client: Client) -> None:
-    call_command("load_site", verbosity=0)
+    load_site()
     index = NewsIndexPage.objects.filter(locale__language_code="vi").get()
     page = NewsPage(title="Dừa & bưởi", intro="x", image=make_image(600, 400))
     index.add_child(instance=page)

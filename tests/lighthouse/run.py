@@ -20,6 +20,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 LEAST = 95
@@ -101,18 +102,29 @@ def found(address: str, path: str, before: str) -> str:
     raise SystemExit(f"{path}: không có liên kết nào bắt đầu bằng {before}")
 
 
+def recorded(command: str, address: str, folder: Path) -> Any:
+    """Return Lighthouse's report of one page.
+
+    On a busy machine Chromium may lose the trace of a page (NO_NAVSTART); that says nothing of the
+    page, so it is asked again. Raises subprocess.CalledProcessError when it never answers.
+    """
+    report = folder / "report.json"
+    asked = [
+        *(command, address, "--output=json", f"--output-path={report}", "--quiet"),
+        "--no-enable-error-reporting",
+        *(f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={FLAGS}"),
+    ]
+    for _try in range(RETRIES):
+        if subprocess.run(asked, check=False).returncode == 0:
+            break
+    else:
+        subprocess.run(asked, check=True)
+    return json.loads(report.read_text(encoding="utf-8"))
+
+
 def measure(command: str, address: str, folder: Path) -> dict[str, float]:
     """Return the scores of one page, 0 to 100; print what lost points."""
-    report = folder / "report.json"
-    subprocess.run(
-        [
-            *(command, address, "--output=json", f"--output-path={report}", "--quiet"),
-            "--no-enable-error-reporting",
-            *(f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={FLAGS}"),
-        ],
-        check=True,
-    )
-    told = json.loads(report.read_text(encoding="utf-8"))
+    told = recorded(command, address, folder)
     scores = {name: round(100 * (told["categories"][name]["score"] or 0), 1) for name in CATEGORIES}
     for name in CATEGORIES:
         if scores[name] < LEAST:

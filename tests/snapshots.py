@@ -1,0 +1,101 @@
+"""What the database holds, kept as rows and put back: hundreds of tests begin with the same pages.
+
+To load the vocabularies and the first pages through their commands takes seconds each time; the tests
+of those commands still do. The rows are those the commands wrote, read back once per session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.test import TransactionTestCase
+
+from search.engines.embedded import tables as embedded
+
+#: Table → its columns and its rows.
+State = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
+
+_base: State = {}
+#: Whether in a transaction → what the tables held before the first pages, and what afterwards.
+_site: dict[bool, tuple[State, State]] = {}
+
+
+def read() -> State:
+    """Return what every table of the models holds."""
+    state: State = {}
+    with connection.cursor() as cursor:
+        for table in sorted(connection.introspection.django_table_names(only_existing=True)):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            state[table] = ([column[0] for column in cursor.description], cursor.fetchall())
+    return state
+
+
+def write(state: State, names: Iterable[str]) -> None:
+    """Have the named tables hold what they held then, and nothing else."""
+    quote = connection.ops.quote_name
+    names = list(names)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in names:
+            cursor.execute(f"DELETE FROM {quote(table)}")
+        for table in names:
+            columns, rows = state[table]
+            if rows:
+                cursor.executemany(
+                    f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) "
+                    f"VALUES ({', '.join(['%s'] * len(columns))})",
+                    rows,
+                )
+        models = [model for model in apps.get_models() if model._meta.db_table in names]
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
+    ContentType.objects.clear_cache()
+    cache.clear()
+
+
+def differing(one: State, other: State) -> list[str]:
+    """Return the tables that do not hold the same rows."""
+    return [table for table in one if sorted_rows(one[table]) != sorted_rows(other[table])]
+
+
+def sorted_rows(held: tuple[list[str], list[tuple[Any, ...]]]) -> list[str]:
+    return sorted(map(repr, held[1]))
+
+
+def keep_base() -> None:
+    """From now on a test that commits leaves what the tables hold now, instead of nothing."""
+    _base.clear()
+    _base.update(read())
+    TransactionTestCase._fixture_teardown = lambda case: back_to_base()  # type: ignore[method-assign]
+
+
+def back_to_base() -> None:
+    """Undo what a test committed; the embedded index is empty, as after a `flush`."""
+    write(_base, differing(_base, read()))
+    embedded.prepare(DEFAULT_DB_ALIAS, cleared=True)
+
+
+def load_site() -> None:
+    """Do what `load_site` does: in full the first time, from its rows where the rest is the same."""
+    inside = connection.in_atomic_block
+    now = read()
+    if inside in _site:
+        before, after = _site[inside]
+        changed = set(differing(before, after))
+        free = {table for table, held in before.items() if not held[1] and table not in changed}
+        if not set(differing(before, now)) - free:
+            write(after, changed)
+            if not inside:
+                call_command("search_rebuild", verbosity=0)
+            return
+    call_command("load_site", verbosity=0)
+    if not inside:
+        # Who edits may do so below the root page as well.
+        call_command("sync_roles", verbosity=0)
+    _site.setdefault(inside, (now, read()))
