@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from cms import navigation
+from portal import theme
 from registry.accounts.permissions import is_centre_staff
 
 
@@ -18,6 +19,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "navigation": SimpleLazyObject(lambda: menus(request)),
         "site_languages": settings.LANGUAGES,
         "demo_notice": SimpleLazyObject(shows_demo_data),
+        "theme": theme.chosen(request),
     }
 
 

@@ -16,6 +16,7 @@ from cms.archiving import archive_copy
 from cms.sharing.views import share_image
 from portal.health import health
 from portal.styleguide import styleguide
+from portal.theme import choose
 from portal.views import confirm_by_link
 
 handler500 = "portal.errors.server_error"
@@ -27,6 +28,7 @@ urlpatterns = [
     path("quan-tri/", include(wagtailadmin_urls)),
     path("tai-lieu/", include(wagtaildocs_urls)),
     path("suc-khoe/", health, name="health"),
+    path("giao-dien/", choose, name="theme"),
     path(
         "robots.txt",
         TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8"),

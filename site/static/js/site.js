@@ -50,8 +50,43 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+const root = document.documentElement;
+
+/** Say on the three buttons of the footer which of the schemes is chosen. */
+function showTheme() {
+  for (const button of document.querySelectorAll(".theme button")) {
+    button.setAttribute("aria-pressed", String(button.value === (root.dataset.theme ?? "")));
+  }
+}
+
+/** Keep the choice here rather than in a cookie, so that pages stay the same for everybody. */
+function chooseTheme(theme) {
+  localStorage.setItem("theme", theme);
+  if (theme) root.dataset.theme = theme;
+  else delete root.dataset.theme;
+  document.cookie = "theme=; path=/; max-age=0; samesite=lax";
+  showTheme();
+
+// A row of tabs wider than a phone starts with the one that is open.
+for (const tab of document.querySelectorAll(":is(.tabs, .wsnav) [aria-current]")) {
+  const row = tab.closest("ul, .tabs");
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - row.clientWidth / 3;
+}
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches(".theme")) return;
+  try {
+    chooseTheme(event.submitter.value);
+    event.preventDefault();
+  } catch {
+    // Nothing can be kept here: the server keeps it in a cookie.
+  }
+});
+
 document.addEventListener("htmx:load", (event) => prepare(event.target));
 prepare(document);
+showTheme();
 
 // After a form came back with errors, start at the summary.
 document.querySelector("[data-error-summary]")?.focus();
