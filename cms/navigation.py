@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
@@ -75,7 +76,7 @@ def menu_pages(place: str) -> list[Item]:
 
 def forget_menus(**_: Any) -> None:
     """Let the next request read the menus anew; called when a page appears, moves or goes."""
-    cache.delete_many([_menu_key(language) for language in ("vi", "en")])
+    cache.delete_many([_menu_key(code) for code, _name in settings.INTERFACE_LANGUAGES])
 
 
 def _menu_key(language: str) -> str:

@@ -22,7 +22,7 @@ from cms.pages.selectors import pages_in_menus
 from search import signals
 
 #: Kinds of the index that are no entries, and their rooms.
-ROOMS = {"event": "events", "award": "awards", "document": "documents"}
+ROOMS = {"event": "events", "award": "awards", "document": "documents", "support": "documents"}
 #: What of an entry changes without its index.
 OF_ENTRIES = ("Membership", "Recognition", "Identifier", "EntryImage")
 #: Whatever any page may show.
@@ -84,7 +84,7 @@ def _menus() -> None:
     """Forget everything when what stands in the menus is not what stood there."""
     if not settings.PAGE_CACHE_SECONDS:
         return  # nothing is kept, and a new site publishes many pages at once
-    menus = [pages_in_menus(code) for code, _name in settings.LANGUAGES]
+    menus = [pages_in_menus(code) for code, _name in settings.INTERFACE_LANGUAGES]
     if differs("menus", hashlib.sha256(repr(menus).encode()).hexdigest()):
         transaction.on_commit(forget_menus, robust=True)
         note({EVERYTHING})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 from django.utils.translation import gettext
@@ -14,6 +15,7 @@ from cms.events.selectors import event_index_url
 from cms.navigation import address
 from cms.news.selectors import latest_news
 from cms.pages import featured, maps, tagged
+from cms.pages.selectors import contact_url
 from registry.directory import selectors as directory
 from registry.events import selectors as events
 from registry.taxonomy import selectors as taxonomy
@@ -57,6 +59,18 @@ def figures(page: Any) -> dict[str, Any]:
             "workspace": address("workspace:home"),
             "support": next(filter(None, map(address, SUPPORT)), ""),
         },
+    }
+
+
+def ways_in() -> dict[str, Any]:
+    """Return the context of the front page of a language that has one page: where to go from it."""
+    return {
+        "addresses": {
+            "search": address("search:all"),
+            "market": address("search:market"),
+            "directory": address("search:directory"),
+            "contact": contact_url(settings.LANGUAGE_CODE),
+        }
     }
 
 

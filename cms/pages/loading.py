@@ -41,12 +41,14 @@ def load() -> int:
     content = json.loads(DATA.read_text(encoding="utf-8"))
     vietnamese, _ = Locale.objects.get_or_create(language_code="vi")
     english, _ = Locale.objects.get_or_create(language_code="en")
+    khmer, _ = Locale.objects.get_or_create(language_code="km")
     before = Page.objects.count()
     home = _home(content["home"], vietnamese)
     _site(home)
     tree = [item for item in content["tree"] if _known(item)]
     _grow(home, tree)
-    _english_home(home, content["home"]["en"], english)
+    _home_in(english, home, content["home"]["en"])
+    _home_in(khmer, home, content["home"]["km"])
     _follow_vietnamese(vietnamese, english)
     _translate(home, tree, english)
     return max(0, Page.objects.count() - before)
@@ -107,7 +109,13 @@ def _typed(stream: str, part: dict[str, Any]) -> dict[str, Any]:
     return {"type": ONLY[stream], "value": part} if stream in ONLY else part
 
 
+def _body(item: dict[str, Any], locale: Locale) -> str:
+    return json.dumps([_block(part, locale) for part in item.get("body", [])])
+
+
 def _figures(item: dict[str, Any]) -> str:
+    if "figures" not in item:
+        return "[]"
     figures = [
         {"type": "item", "id": _id(), "value": {"value": value, "unit": unit, "label": label}}
         for value, unit, label in item["figures"]
@@ -135,6 +143,7 @@ def _home(item: dict[str, Any], locale: Locale) -> HomePage:
                 heading=item["heading"],
                 intro=item["intro"],
                 figures=_figures(item),
+                body=_body(item, locale),
                 locale=locale,
                 live=False,
             )
@@ -197,19 +206,20 @@ def _block(block: dict[str, Any], locale: Locale) -> dict[str, Any]:
     return {"type": block["type"], "value": value, "id": _id()}
 
 
-def _english_home(home: HomePage, item: dict[str, Any], english: Locale) -> None:
-    """Give the English site a front page of its own words."""
-    twin = home.get_translation_or_none(english)
+def _home_in(locale: Locale, home: HomePage, item: dict[str, Any]) -> None:
+    """Give a language a front page of its own words; what editors wrote stays."""
+    twin = home.get_translation_or_none(locale)
     if twin is not None and twin.alias_of_id is None:
         return
     if twin is None:
-        twin = home.copy_for_translation(english)
+        twin = home.copy_for_translation(locale)
     twin.alias_of = None
     twin.title = item["title"]
-    twin.slug = "home-en"
+    twin.slug = f"home-{locale.language_code}"
     twin.heading = item["heading"]
     twin.intro = item["intro"]
     twin.figures = _figures(item)
+    twin.body = _body(item, locale)
     twin.save_revision().publish()
 
 

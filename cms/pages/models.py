@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 
-from cms.blocks import FiguresBlock
+from cms.blocks import BodyBlock, FiguresBlock
 from cms.pages.base import EntryPanel, WrittenPage
 from cms.pages.contact import ContactMessage, ContactPage
 from cms.pages.help import CallsPage, FAQPage, MediaKitPage, SiteMapPage
@@ -66,6 +67,12 @@ class HomePage(Page):
         blank=True,
         max_num=1,
     )
+    body = StreamField(
+        BodyBlock(),
+        verbose_name=_("Lời giới thiệu cho ngôn ngữ chỉ có một trang"),
+        blank=True,
+        help_text=_("Dịch ra tiếng Khmer thì hiện ở /km/; trang tiếng Việt, tiếng Anh không hiện."),
+    )
 
     content_panels = [
         *Page.content_panels,
@@ -81,6 +88,7 @@ class HomePage(Page):
             max_num=8,
         ),
         FieldPanel("figures"),
+        FieldPanel("body"),
     ]
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
@@ -96,18 +104,27 @@ class HomePage(Page):
         "legaldocuments.LegalDocumentIndexPage",
     ]
     template = "cms/home.html"
+    landing_template = "cms/landing.html"
 
     class Meta:
         verbose_name = _("trang chủ")
         verbose_name_plural = _("trang chủ")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Return Wagtail's context and the live figures of the catalogue."""
+        """Return Wagtail's context and, but for a language of one page, the catalogue's live figures."""
         # Its selectors need models that are still being loaded when this module is.
         from cms.pages import home
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | home.figures(self)
+        return context | (home.ways_in() if _has_one_page(request) else home.figures(self))
+
+    def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        """Return the template; a language of one page has everything it says on its front page."""
+        return self.landing_template if _has_one_page(request) else self.template
+
+
+def _has_one_page(request: HttpRequest) -> bool:
+    return getattr(request, "LANGUAGE_CODE", "") in dict(settings.LANDING_LANGUAGES)
 
 
 class HomeFeature(Orderable):

@@ -37,6 +37,13 @@ def ancestors(page: Page) -> list[Page]:
     return list(page.get_ancestors().filter(depth__gt=2).live())
 
 
+def contact_url(language: str) -> str:
+    """Return the address of the contact page in a language; empty where there is none."""
+    pages = apps.get_model("pages.ContactPage").objects.live().public()
+    page = pages.filter(locale__language_code=language).order_by("path").first()
+    return (page.get_url() or "") if page is not None else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A page of the site map, with the pages right below it."""

@@ -15,20 +15,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def untranslated(page: Page) -> bool:
-    """Whether this is a Vietnamese page standing in for one not yet translated."""
-    source = page.alias_of
-    return bool(source is not None and source.locale_id != page.locale_id)
-
-
-@register.simple_tag(takes_context=True)
-def canonical_of(context: template.Context, page: Page) -> str:
-    """Return the address search engines should keep: a stand-in names the page it copies."""
-    own = page.alias_of if untranslated(page) else page
-    return str(own.get_full_url(context.get("request")) or "")
-
-
-@register.simple_tag
 def children_of(page: Page) -> list[Page]:
     """Return the live pages below a page, in the order of the tree."""
     return list(page.get_children().live().public())

@@ -159,4 +159,4 @@ class ProfileForm(Worded):
     """The name others read and the language of mails."""
 
     full_name = FullNameField()
-    language = forms.ChoiceField(choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(choices=settings.INTERFACE_LANGUAGES, widget=forms.RadioSelect)

@@ -18,7 +18,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("Email"), unique=True)
     full_name = models.CharField(_("Họ và tên"), max_length=150, blank=True)
     language = models.CharField(
-        _("Ngôn ngữ"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+        _("Ngôn ngữ"),
+        max_length=5,
+        choices=settings.INTERFACE_LANGUAGES,
+        default=settings.LANGUAGE_CODE,
     )
     is_staff = models.BooleanField(_("Nhân sự của Trung tâm"), default=False)
     is_active = models.BooleanField(_("Đang hoạt động"), default=True)

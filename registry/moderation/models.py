@@ -89,7 +89,10 @@ class CannedText(models.Model):
 
     reason = models.CharField(_("lý do"), max_length=20, choices=REASON_CHOICES)
     language = models.CharField(
-        _("ngôn ngữ"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+        _("ngôn ngữ"),
+        max_length=5,
+        choices=settings.INTERFACE_LANGUAGES,
+        default=settings.LANGUAGE_CODE,
     )
     text = models.TextField(_("câu trả lời"), max_length=1000)
 

@@ -1,4 +1,4 @@
-"""What every public page needs around its content: menus, languages, the demo notice."""
+"""What every public page needs around its content: menus and the demo notice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the context of `base.html`; menus are read only when a template shows them."""
     return {
         "navigation": SimpleLazyObject(lambda: menus(request)),
-        "site_languages": settings.LANGUAGES,
         "demo_notice": SimpleLazyObject(shows_demo_data),
         "theme": theme.chosen(request),
     }

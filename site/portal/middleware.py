@@ -6,11 +6,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language_from_path
@@ -42,6 +43,45 @@ class AdminAddress:
         if has_nul and request.path_info.startswith(settings.ADMIN_PATH):
             raise BadRequest("NUL in the address")
         return self.get_response(request)
+
+
+class LandingLanguages:
+    """Languages with a few pages and no interface: whatever else is asked for is shown in Vietnamese.
+
+    Stands right inside `LocaleMiddleware`.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page, with the language its text is in."""
+        response = self.get_response(request)
+        if (language := self._landing(request)) and response.status_code == 200:
+            response.headers["Content-Language"] = language
+        return response
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Lead away from rooms that have no page in such a language."""
+        match = request.resolver_match
+        if self._landing(request) and (match is None or match.view_name != "wagtail_serve"):
+            return self._in_vietnamese(request)
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Lead away from a page that nobody wrote in such a language."""
+        if self._landing(request) and isinstance(error, Http404):
+            return self._in_vietnamese(request)
+        return None
+
+    def _landing(self, request: HttpRequest) -> str:
+        language = get_language_from_path(request.path_info) or ""
+        return language if language in dict(settings.LANDING_LANGUAGES) else ""
+
+    def _in_vietnamese(self, request: HttpRequest) -> HttpResponse:
+        rest = request.get_full_path().removeprefix(f"/{self._landing(request)}")
+        # One slash only: two would name another server.
+        return HttpResponseRedirect("/" + rest.lstrip("/\\"))
 
 
 class SearchLimit:

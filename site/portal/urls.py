@@ -25,6 +25,7 @@ urlpatterns = [
     # Wagtail's own log-in knows no second factor, its account page no single name.
     path("quan-tri/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("quan-tri/account/", RedirectView.as_view(pattern_name="accounts:profile")),
+    path("quan-tri/pages/", include("cms.pages.urls")),
     path("quan-tri/", include(wagtailadmin_urls)),
     path("tai-lieu/", include(wagtaildocs_urls)),
     path("suc-khoe/", health, name="health"),

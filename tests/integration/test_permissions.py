@@ -21,6 +21,7 @@ from registry.moderation.freshness import confirm_token
 from registry.moderation.services import claim_recognition
 from tests.factories import edit, join, make_draft, make_live, make_staff, make_user, submit
 from tests.factories.enquiries import send
+from tests.integration.editor_support import small_site
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,8 @@ POST_ONLY = "l 405 405 405 405 405 405 405 405 405"
 DESK = "l 403 403 403 403 403 200 > > 200"
 DESK_POST = "l 403 403 403 403 403 405 > > 405"
 STAFF = "l 403 403 403 403 403 200 200 200 200"
+#: Of the staff only those who write pages.
+STAFF_PAGES = "l 403 403 403 403 403 > 200 > 200"
 ADMINISTRATORS = "l 403 403 403 403 403 > > > 200"
 VOCABULARY = "l 403 403 403 403 403 > 200 > 200"
 ABSENT = "404 404 404 404 404 404 404 404 404 404"
@@ -99,6 +102,8 @@ GET: dict[str, str] = {
     "organisation_chooser:choose_results": STAFF,
     "organisation_chooser:chosen": STAFF,
     "organisation_chooser:chosen_multiple": STAFF,
+    "page_create": STAFF_PAGES,
+    "page_edit": STAFF_PAGES,
     "search:all": PUBLIC,
     "search:directory": PUBLIC,
     "search:market": PUBLIC,
@@ -193,6 +198,7 @@ class World:
         self.recognition_case = claim_recognition(self.organisation, self.owner, self.recognition)
         self.staff_editor = make_staff("editor")
         self.broker = make_staff("broker")
+        self.news = small_site()
         self.administrator = make_staff("administrator")
 
     def client(self, role: str) -> Client:
@@ -223,6 +229,12 @@ class World:
             "listing_chooser:chosen": {"pk": self.offer.pk},
             "organisation_chooser:chosen": {"pk": self.organisation.pk},
             "archive_copy": {"pk": 999_999},
+            "page_create": {
+                "content_type_app_name": "news",
+                "content_type_model_name": "newspage",
+                "parent_page_id": self.news.pk,
+            },
+            "page_edit": {"page_id": self.news.pk},
             "sitemap_part": {"part": "ho-so"},
             "share_image": {"signed": cards.sign(cards.card("Máy sấy"))},
             "workspace:create_kind": {"kind": "to-chuc"},

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "cms.caching",
     "cms.desk",
     "cms.pages",
+    "cms.translations",
     "cms.news",
     "cms.events",
     "cms.documents",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "portal.middleware.AdminAddress",
+    "portal.middleware.LandingLanguages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -180,7 +182,11 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 
 LANGUAGE_CODE = "vi"
-LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+#: Languages the interface speaks.
+INTERFACE_LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+#: Languages with pages of their own; around these the interface stays Vietnamese.
+LANDING_LANGUAGES = [("km", "ខ្មែរ")]
+LANGUAGES = INTERFACE_LANGUAGES + LANDING_LANGUAGES
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [SITE / "locale"]
@@ -228,7 +234,7 @@ POST_OFFICE = {
 
 WAGTAIL_SITE_NAME = _("Trung tâm Khởi nghiệp và Đổi mới sáng tạo tỉnh Vĩnh Long")
 WAGTAILADMIN_BASE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
-WAGTAILADMIN_PERMITTED_LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+WAGTAILADMIN_PERMITTED_LANGUAGES = INTERFACE_LANGUAGES
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

@@ -9,18 +9,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms, template
-from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import DisallowedHost
 from django.forms import BoundField
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.templatetags.static import static
-from django.urls import translate_url
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
-from wagtail.models import Page
 
 from cms.navigation import home_url
 from cms.pages import maps
@@ -347,35 +344,6 @@ def _window(current: int, total: int) -> Iterable[int]:
             shown.append(0)
         shown.append(page)
     return shown
-
-
-@register.simple_tag(takes_context=True)
-def language_url(context: template.Context, language: str) -> str:
-    """Return this same page in another language, as an address on this site."""
-    request = context.get("request")
-    if request is None:
-        return _front_page(language)
-    page = context.get("page")
-    if hasattr(page, "get_translations") and page.pk:
-        return _twins(request, page).get(language) or _front_page(language)
-    address = translate_url(request.get_full_path(), language)
-    if address == request.get_full_path() and language != translation.get_language():
-        return _front_page(language)
-    return address
-
-
-def _front_page(language: str) -> str:
-    return "/" if language == settings.LANGUAGE_CODE else f"/{language}/"
-
-
-def _twins(request: HttpRequest, page: Page) -> dict[str, str]:
-    """Return language → address of a page's live translations, read once for each request."""
-    known: dict[str, str] | None = getattr(request, "_page_twins", None)
-    if known is None:
-        pages = page.get_translations(inclusive=True).live().select_related("locale")
-        known = {twin.locale.language_code: twin.get_url(request) or "" for twin in pages}
-        request._page_twins = known  # type: ignore[attr-defined]
-    return known
 
 
 @register.simple_tag(takes_context=True)

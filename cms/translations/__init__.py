@@ -1,0 +1,1 @@
+"""Pages in other languages: which are translated, which were reviewed, which fell behind."""
