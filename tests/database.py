@@ -26,12 +26,19 @@ def _path() -> Path:
     return FOLDER / f"migrated-{said.hexdigest()[:16]}.sqlite3"
 
 
+def copy_kept(to: Path) -> bool:
+    """Copy the kept file there; return whether there was one."""
+    if not _path().exists():
+        return False
+    shutil.copy(_path(), to)
+    return True
+
+
 def take_out() -> bool:
     """Put the kept file where the tests want their database; return whether there was one."""
-    if connection.vendor != "sqlite" or not _path().exists():
-        return False
-    shutil.copy(_path(), settings.DATABASES["default"]["TEST"]["NAME"])
-    return True
+    return connection.vendor == "sqlite" and copy_kept(
+        Path(settings.DATABASES["default"]["TEST"]["NAME"])
+    )
 
 
 def keep() -> None:

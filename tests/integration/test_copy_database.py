@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from tests.database import copy_kept
+
 ROOT = Path(__file__).resolve().parents[2]
 OLD_HUB = """
 from tests.factories import make_draft, make_live, make_user
@@ -80,7 +82,8 @@ class Hub:
 def empty(tmp_path: Path) -> Hub:
     """A SQLite hub as `migrate` leaves it."""
     hub = Hub(f"sqlite:///{tmp_path / 'old.sqlite3'}", tmp_path)
-    hub.done("migrate", "--verbosity", "0")
+    if not copy_kept(tmp_path / "old.sqlite3"):
+        hub.done("migrate", "--verbosity", "0")
     return hub
 
 
