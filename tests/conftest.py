@@ -34,10 +34,11 @@ def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: Any, django_db_blocker: Any, django_db_keepdb: bool) -> None:
     """Load the vocabularies into the test database before the first test, and keep them there."""
     with django_db_blocker.unblock():
-        keep()
+        if not django_db_keepdb:
+            keep()
         call_command("load_reference", verbosity=0)
         call_command("sync_roles", verbosity=0)
         keep_base()
