@@ -26,11 +26,11 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
-from registry.directory.selectors import public_entries
+from registry.directory.selectors import public_entries, written_in
 
 PART = 5_000
 CACHE_SECONDS = 300
-#: What entries are shown in; pages of editors say it themselves.
+#: What rooms with words in every language of the interface are shown in.
 ENTRY_LANGUAGES = ("vi", "en")
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMES = (
@@ -100,12 +100,13 @@ def _images(chosen: list[Any]) -> dict[Any, Any]:
 def _of_entries(chosen: Iterable[Any], request: HttpRequest) -> Iterator[Address]:
     for entry in chosen:
         twins = {}
-        for language in ENTRY_LANGUAGES:
+        for language in written_in(entry):
             with translation.override(language):
                 twins[language] = request.build_absolute_uri(entry.get_absolute_url())
         dates = (entry.content.last_published_at, entry.last_confirmed_at)
         changed = max((at for at in dates if at), default=None)
-        yield Address(twins[settings.LANGUAGE_CODE], changed, twins)
+        for url in twins.values():
+            yield Address(url, changed, twins if len(twins) > 1 else {})
 
 
 _PARTS = {
@@ -146,9 +147,12 @@ def _line(address: Address) -> str:
         if address.changed
         else ""
     )
+    known = address.twins
+    if settings.LANGUAGE_CODE in known:
+        known = known | {"x-default": known[settings.LANGUAGE_CODE]}
     twins = "".join(
         f'<xhtml:link rel="alternate" hreflang="{code}" href={quoteattr(url)}/>'
-        for code, url in sorted(address.twins.items())
+        for code, url in sorted(known.items())
     )
     pictures = "".join(
         f"<image:image><image:loc>{escape(url)}</image:loc></image:image>"

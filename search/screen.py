@@ -54,7 +54,7 @@ class Row:
     confirmed_on: date | None
     is_demo: bool
     payload: Mapping[str, Any]
-    #: facet name → label, in the language of the page, of the code the payload has under that name.
+    #: name → label, in the language of the page, of the code the payload has under that name.
     labels: Mapping[str, Any]
     score: float = 0.0
     #: Why it stands where it does, for staff who asked.
@@ -231,9 +231,13 @@ def _title(asked: Asked, total: int, chips: Sequence[Link]) -> str:
 
 def _rows(hits: Sequence[Hit]) -> list[Row]:
     """Return the results as rows; an entry without a translation still has its labels translated."""
+    kinds = {hit.kind for hit in hits}
+    naming = {spec.name: spec.labels for spec in sources.facets(kinds)}
+    for kind in kinds:
+        naming |= sources.source(kind).labels
     labels = {
-        spec.name: spec.labels({code for hit in hits for code in _codes(hit, spec.name)})
-        for spec in sources.facets({hit.kind for hit in hits})
+        name: of({code for hit in hits for code in _codes(hit, name)})
+        for name, of in naming.items()
     }
     return [_row(hit, labels) for hit in hits]
 

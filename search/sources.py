@@ -5,8 +5,8 @@ An app registers its source in `apps.py` (`ready()`); `search` never imports a m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -36,6 +36,8 @@ class SearchSource:
     slug: str = ""
     #: Whether its pages have one address in every language, but for the language's prefix.
     in_every_language: bool = False
+    #: Codes in the payload that are no facet: name → what returns their labels in the active language.
+    labels: Mapping[str, Callable[[Iterable[str]], Mapping[str, str]]] = field(default_factory=dict)
 
 
 _sources: dict[str, SearchSource] = {}

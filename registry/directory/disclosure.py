@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import get_language
 
 from registry.accounts.permissions import is_moderator
@@ -80,6 +81,14 @@ class Disclosure(Mapping[str, Any]):
         """Return `vi` when `text` gives Vietnamese on a page of another language, else nothing."""
         current = get_language()
         return "" if current == "vi" or self._values.get(f"{stem}_{current}") else "vi"
+
+    def written_in(self, stem: str) -> tuple[str, ...]:
+        """Return the languages `stem` has words in: Vietnamese, and those somebody wrote it in."""
+        return tuple(
+            code
+            for code, _name in settings.INTERFACE_LANGUAGES
+            if code == settings.LANGUAGE_CODE or self._values.get(f"{stem}_{code}")
+        )
 
 
 def disclose(content: Content, viewer: Viewer, only: Collection[str] | None = None) -> Disclosure:

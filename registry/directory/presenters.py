@@ -209,6 +209,7 @@ def detail_context(
         "preview": preview,
         "title": title.removesuffix(DEMO_MARK).strip() if entry.is_demo else title,
         "title_language": fields.language(stem),
+        "written_in": fields.written_in(stem),
         "lead": fields.text(lead_stem),
         "lead_language": fields.language(lead_stem),
         "paragraphs": paragraphs(fields.text("description")),

@@ -319,7 +319,7 @@ def _organisation(entry: Entry, fields: Disclosure) -> SearchDocument:
             **shared_payload(entry, fields),
             "role": list(codes(roles)),
             "roles": [term.label for term in roles],
-            "legal_form": fields.legal_form.label if fields.legal_form else "",
+            "legal_form": fields.legal_form.code if fields.legal_form else "",
             "verified": verified,
             "source": entry.source_note if entry.source == Entry.Source.REGISTER else "",
         },
@@ -391,6 +391,7 @@ def register() -> None:
             order=20,
             slug="to-chuc",
             in_every_language=True,
+            labels={"legal_form": partial(taxonomy.term_labels, "legal_form")},
         ),
         organisation_facets(),
     )

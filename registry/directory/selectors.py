@@ -189,6 +189,12 @@ def public_title(entry: Entry) -> str:
     return disclose(entry.content, ANYONE, {f"{stem}_vi", f"{stem}_en"}).text(stem)
 
 
+def written_in(entry: Entry) -> tuple[str, ...]:
+    """Return the languages a public entry is written in: those of its public name."""
+    stem = entry.kind_info.title_field.removesuffix("_vi")
+    return disclose(entry.content, ANYONE, {f"{stem}_vi", f"{stem}_en"}).written_in(stem)
+
+
 def public_name(entry: Entry) -> str:
     """Return number and public name; the number alone where the entry is public no more."""
     return f"{entry.number} {public_title(entry)}".strip()

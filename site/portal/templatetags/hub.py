@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -15,13 +16,13 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from cms.navigation import home_url
 from cms.pages import maps
-from registry.common import wording
+from registry.common import tongues, wording
 from registry.taxonomy import selectors as taxonomy
 
 register = template.Library()
@@ -31,6 +32,7 @@ register.filter("moment", wording.moment)
 register.filter("deadline", wording.deadline)
 register.filter("money", wording.money)
 
+_TAG = re.compile(r"(<[^>]*>)")
 #: Days an entry keeps its four bricks; one brick stands for 45 days.
 FRESH_DAYS = 180
 BRICKS = 4
@@ -38,8 +40,34 @@ BRICKS = 4
 
 @register.filter(is_safe=True)
 def bind(text: Any) -> SafeString:
-    """Keep Vietnamese compounds of a heading on one line."""
-    return mark_safe(wording.bind(conditional_escape(text)))
+    """Keep Vietnamese compounds of a heading on one line, and mark them as `written` does."""
+    return mark_safe(wording.bind(written(text)))
+
+
+@register.filter(is_safe=True)
+def written(text: Any) -> SafeString:
+    """Mark what is Vietnamese in a text that somebody wrote, on pages in another language.
+
+    For data, never for words of the interface: those are translated.
+    """
+    plain = str(text if text is not None else "")
+    if (get_language() or "vi").startswith("vi") or not tongues.has_signs(plain):
+        return conditional_escape(text if text is not None else "")
+    if not isinstance(text, SafeString):
+        return _marked(plain)
+    if tongues.is_vietnamese(strip_tags(plain)):
+        return format_html('<span lang="vi">{}</span>', text)
+    # What stands between the tags is escaped already.
+    pieces = _TAG.split(plain)
+    return mark_safe("".join(p if p[:1] == "<" else _marked(mark_safe(p)) for p in pieces))
+
+
+def _marked(text: str) -> SafeString:
+    safe = isinstance(text, SafeString)
+    parts = ((mark_safe(part) if safe else part, own) for part, own in tongues.parts(text))
+    return format_html_join(
+        "", "{}", ((format_html('<span lang="vi">{}</span>', p) if own else p,) for p, own in parts)
+    )
 
 
 @register.filter

@@ -78,7 +78,7 @@ def address_in(context: template.Context, code: str) -> str:
 def page_of(context: template.Context) -> Page | None:
     """Return the editor's page that is shown; `None` for the registry's own pages."""
     page = context.get("page")
-    return page if hasattr(page, "get_translations") and page.pk else None
+    return page if isinstance(page, Page) and page.pk else None
 
 
 def versions_of(request: HttpRequest | None, page: Page) -> Versions:
