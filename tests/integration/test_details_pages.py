@@ -114,7 +114,7 @@ class TestReading:
     def test_demo_entries_say_so(self, client, offer):
         Entry.objects.filter(pk=offer.pk).update(is_demo=True)
         html = client.get(offer.get_absolute_url()).content.decode()
-        assert "(minh họa)" in html
+        assert "(minh họa)" in html.replace("\xa0", " ")
         assert "không phải dữ liệu thật" in html
 
     def test_text_of_owners_is_escaped(self, client, owner, organisation):

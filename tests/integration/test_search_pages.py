@@ -74,7 +74,8 @@ def titles(response):
     html = response.content.decode()
     rows = re.findall(r'<ol class="rows".*?</ol>', html, re.DOTALL)
     found = re.findall(r"<h3><a[^>]*>(.*?)</a></h3>", "".join(rows))
-    return [unescape(re.sub(r"</?mark>", "", title)) for title in found]
+    # A heading keeps its compounds together with no-break spaces.
+    return [unescape(re.sub(r"</?mark>", "", title)).replace("\xa0", " ") for title in found]
 
 
 def links(response):
