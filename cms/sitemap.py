@@ -1,4 +1,4 @@
-"""The site map for search engines: what editors published, and every public entry.
+"""The site map for search engines: what editors published, every public entry, the support measures.
 
 `/sitemap.xml` names the parts; each part holds at most `PART` addresses with their dates, their
 twins in other languages and their pictures. No stand-ins for what is not translated.
@@ -27,6 +27,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
 from registry.directory.selectors import public_entries, written_in
+from registry.support.selectors import public_measures
 
 PART = 5_000
 CACHE_SECONDS = 300
@@ -109,9 +110,23 @@ def _of_entries(chosen: Iterable[Any], request: HttpRequest) -> Iterator[Address
             yield Address(url, changed, twins if len(twins) > 1 else {})
 
 
+def _of_measures(chosen: Iterable[Any], request: HttpRequest) -> Iterator[Address]:
+    """Name the questions, and every measure they sort."""
+    for measure in chosen:
+        twins = {}
+        for language in measure.languages if measure else ENTRY_LANGUAGES:
+            with translation.override(language):
+                path = measure.get_absolute_url() if measure else reverse("support:eligibility")
+                twins[language] = request.build_absolute_uri(path)
+        changed = measure.last_published_at if measure else None
+        for url in twins.values():
+            yield Address(url, changed, twins if len(twins) > 1 else {})
+
+
 _PARTS = {
     "trang": (pages, _of_pages),
     "ho-so": (lambda request: public_entries().order_by("pk"), _of_entries),
+    "ho-tro": (lambda request: [None, *public_measures()], _of_measures),
 }
 
 

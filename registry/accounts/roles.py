@@ -38,6 +38,10 @@ VOCABULARY = (
     *(("search", f"{verb}_synonymgroup") for verb in ("add", "change", "delete", "view")),
     ("search", "view_missedquery"),
 )
+#: Support measures, drafts and publication.
+MEASURES = tuple(
+    ("support", f"{verb}_supportmeasure") for verb in ("add", "change", "delete", "view", "publish")
+)
 #: What an engine outside the database has not taken yet.
 INDEXING = (("search", "view_indextask"), ("search", "change_indextask"))
 
@@ -49,29 +53,25 @@ SINGLE: dict[str, tuple[tuple[str, str], ...]] = {
         ENTER,
         BROKERAGE,
         *VOCABULARY,
+        *MEASURES,
         *INDEXING,
         ("accounts", "add_user"),
         ("accounts", "change_user"),
         ("accounts", "delete_user"),
         ("accounts", "view_user"),
     ),
-    EDITOR: (ACCESS, *VOCABULARY),
+    EDITOR: (ACCESS, *VOCABULARY, *MEASURES),
     MODERATOR: (ACCESS, REVIEW, ENTER),
     BROKER: (ACCESS, BROKERAGE),
+    CONTRIBUTOR: (ACCESS,),
 }
 #: Apps of which a role holds every permission, beside the site's own `cms` apps.
 WHOLE: dict[str, tuple[str, ...]] = {
     ADMINISTRATOR: ("wagtailredirects", "wagtailcore", "wagtail_localize", "taxonomy"),
     EDITOR: ("wagtailredirects",),
-    CONTRIBUTOR: (ACCESS,),
 }
 #: Who runs the pages: they publish, and approve what a contributor hands in.
 PAGE_WRITERS = (ADMINISTRATOR, EDITOR)
-#: Wagtail asks for the permissions of its own models, whichever model stands in for them.
-MEDIA = (("wagtailimages", "image"), ("wagtaildocs", "document"))
-#: Groups that Wagtail's first migration makes, and that we do not use.
-FOREIGN = ("Editors", "Moderators")
-
 _WRITE = ("add_page", "change_page")
 _PUBLISH = (*_WRITE, "publish_page", "lock_page", "unlock_page")
 PAGE_VERBS = {ADMINISTRATOR: _PUBLISH, EDITOR: _PUBLISH, CONTRIBUTOR: _WRITE}
@@ -81,6 +81,11 @@ MEDIA_VERBS = {
     EDITOR: ("add", "change", "choose"),
     CONTRIBUTOR: ("add", "choose"),
 }
+#: Wagtail asks for the permissions of its own models, whichever model stands in for them.
+MEDIA = (("wagtailimages", "image"), ("wagtaildocs", "document"))
+#: Groups that Wagtail's first migration makes, and that we do not use.
+FOREIGN = ("Editors", "Moderators")
+
 
 @dataclass(slots=True)
 class RolesReport:

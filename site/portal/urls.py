@@ -35,7 +35,7 @@ urlpatterns = [
         TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8"),
     ),
     path("sitemap.xml", sitemap.index, name="sitemap"),
-    re_path(r"^sitemap-(?P<part>trang|ho-so)\.xml$", sitemap.part, name="sitemap_part"),
+    re_path(r"^sitemap-(?P<part>trang|ho-so|ho-tro)\.xml$", sitemap.part, name="sitemap_part"),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
 
@@ -51,6 +51,7 @@ urlpatterns += i18n_patterns(
     path("", include("registry.moderation.urls")),
     path("", include("registry.directory.urls")),
     path("", include("registry.events.urls")),
+    path("", include("registry.support.urls")),
     path("", include("cms.feeds.urls")),
     path("ban-luu/<int:pk>/", archive_copy, name="archive_copy"),
     path("chia-se/<str:signed>.png", share_image, name="share_image"),

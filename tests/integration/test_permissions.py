@@ -115,6 +115,11 @@ GET: dict[str, str] = {
     "share_image": PUBLIC,
     "sitemap": PUBLIC,
     "sitemap_part": PUBLIC,
+    "support:eligibility": PUBLIC,
+    "support:measure": ABSENT,
+    "support:profile": READERS,
+    "support:profiles": "l 200 > > > > 200 200 200 200",
+    "support_try": "l 403 403 403 403 403 > 405 > 405",
     "styleguide": "l 403 403 403 403 403 200 200 200 200",
     "synonyms:add": VOCABULARY,
     "wagtailusers_users:add": ADMINISTRATORS,
@@ -236,6 +241,8 @@ class World:
             },
             "page_edit": {"page_id": self.news.pk},
             "sitemap_part": {"part": "ho-so"},
+            "support:measure": {"slug": "khong-co", "number": "ht-9999"},
+            "support:profile": {"number": organisation},
             "share_image": {"signed": cards.sign(cards.card("Máy sấy"))},
             "workspace:create_kind": {"kind": "to-chuc"},
             "workspace:discard": {"number": self.draft.number_slug},
@@ -348,7 +355,7 @@ def may_post(role: str, name: str) -> bool:
     """Whether the role has the rights behind an address that only takes POST."""
     if name.startswith("desk:"):
         return role in {"moderator", "administrator"}
-    if name == "search_try_group":
+    if name in {"search_try_group", "support_try"}:
         return role in {"staff_editor", "administrator"}
     if name == "workspace:enquiry_answer":
         return role in {"editor", "owner"}

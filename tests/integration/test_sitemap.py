@@ -40,7 +40,9 @@ def twins(url: Any) -> dict[str, str]:
 def test_the_map_names_its_parts_and_each_part_is_there(client: Client) -> None:
     load_site()
     parts = [part.findtext(f"{MAP}loc") for part in read(client, "/sitemap.xml")]
-    assert parts == [f"http://testserver/sitemap-{name}.xml" for name in ("trang", "ho-so")]
+    assert parts == [
+        f"http://testserver/sitemap-{name}.xml" for name in ("trang", "ho-so", "ho-tro")
+    ]
     for part in parts:
         read(client, part.removeprefix("http://testserver"))
 

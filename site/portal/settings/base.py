@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "cms.documents",
     "cms.awards",
     "registry.workspace",
+    "registry.support",
     "registry.events",
     "registry.competitions",
     "registry.marketplace",

@@ -44,11 +44,13 @@ class Command(BaseCommand):
             ("search_seed_synonyms", {}),
             ("load_site", {}),
             ("load_public", {}),
+            ("load_support", {}),
         ]
         if settings.HUB_DEMO:
             steps += [("demo_users", {}), ("load_demo", {"entries": options["entries"]})]
             steps.append(("demo_events", {}))
             steps.append(("demo_awards", {}))
+            steps.append(("demo_support", {}))
         # A changed form of the index tables empties them; whatever is public goes back in.
         steps.append(("search_rebuild", {"if_empty": True}))
         self._run(steps)
@@ -66,7 +68,14 @@ class Command(BaseCommand):
             ]
         )
         if not get_user_model().objects.exists():
-            self._run([("search_seed_synonyms", {}), ("load_site", {}), ("load_public", {})])
+            self._run(
+                [
+                    ("search_seed_synonyms", {}),
+                    ("load_site", {}),
+                    ("load_public", {}),
+                    ("load_support", {}),
+                ]
+            )
         self._run([("search_rebuild", {"if_empty": True})])
 
     def _run(self, steps: list[tuple[str, dict[str, Any]]]) -> None:
