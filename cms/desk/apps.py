@@ -6,3 +6,9 @@ class DeskConfig(AppConfig):
     name = "cms.desk"
     label = "editordesk"
     verbose_name = _("Bàn biên tập")
+
+    def ready(self) -> None:
+        """Follow what editors do with pages."""
+        from cms.desk import following
+
+        following.connect()

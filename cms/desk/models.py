@@ -1,10 +1,12 @@
-"""The step of a page's review that needs a second person."""
+"""What the editors' desk keeps: a step of review, the links of live pages, addresses that are gone."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db import models
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from wagtail.models import AbstractGroupApprovalTask, TaskState
 
@@ -33,3 +35,49 @@ class SecondPersonTask(AbstractGroupApprovalTask):
     def get_description(cls) -> str:
         """Return what the admin says where a task is chosen."""
         return gettext("Một người trong các nhóm đã chọn, không phải người gửi duyệt, duyệt trang.")
+
+
+class PageLink(models.Model):
+    """A link of a live page to something of ours, written anew whenever the page is published.
+
+    Wagtail's reference index knows neither addresses nor words nor pages that are gone.
+    """
+
+    class Kind(models.TextChoices):
+        PAGE = "page", gettext_lazy("trang")
+        DOCUMENT = "document", gettext_lazy("tài liệu")
+        ENTRY = "entry", gettext_lazy("hồ sơ")
+        PATH = "path", gettext_lazy("địa chỉ trong trang này")
+        WRONG = "wrong", gettext_lazy("địa chỉ viết sai")
+
+    page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
+    place = models.CharField(gettext_lazy("Chỗ"), max_length=200)
+    text = models.CharField(gettext_lazy("Chữ liên kết"), max_length=200, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    #: A primary key, or an address; no foreign key, because what it names may be gone.
+    target = models.CharField(gettext_lazy("Dẫn tới"), max_length=500)
+
+    # A note about a page is no use of it.
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = gettext_lazy("liên kết trong trang")
+        verbose_name_plural = gettext_lazy("liên kết trong trang")
+        indexes = [models.Index(fields=["kind", "target"], name="editordesk_link_target")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id}: {self.place} → {self.target}"
+
+
+class GonePage(models.Model):
+    """An address where the public once read a page that an editor deleted: it answers 410."""
+
+    path = models.CharField(max_length=255, unique=True)
+    removed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = gettext_lazy("trang đã xóa")
+        verbose_name_plural = gettext_lazy("trang đã xóa")
+
+    def __str__(self) -> str:
+        return self.path

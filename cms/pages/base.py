@@ -96,12 +96,17 @@ class ActionMixin(models.Model):
 
     @property
     def action(self) -> dict[str, str] | None:
-        """Return {label, url}; `None` unless both were given and the address is one to follow."""
+        """Return {label, url}; `None` unless both were given and the address leads somewhere."""
+        # Asks models that are still being loaded when this module is.
+        from cms.desk.reaching import leads_nowhere
+
         url = self.action_url.strip()
         local = url.startswith("/") and not url.startswith(("//", "/\\"))
         if not self.action_label or not (local or url.startswith("https://")):
             return None
         return {"label": self.action_label, "url": url}
+        if leads_nowhere(url):
+            return None
 
 
 def related_field(label: Any) -> StreamField:

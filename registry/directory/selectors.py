@@ -170,6 +170,14 @@ def public_entries(kinds_wanted: Iterable[str] = ()) -> QuerySet[Entry]:
     return entries.select_related(*(kind.code for kind in kinds()))
 
 
+def answering_numbers(number_slugs: Iterable[str]) -> set[str]:
+    """Return those of the numbers (`cn-0412`) whose address leads to a public entry, merged or not."""
+    wanted = [slug.upper().replace("-", " ") for slug in number_slugs]
+    merged = Q(lifecycle=Entry.Lifecycle.MERGED, merged_into__is_public=True)
+    entries = Entry.objects.filter(Q(is_public=True) | merged, number__in=wanted)
+    return {entry.number_slug for entry in entries.only("number")}
+
+
 def found_entries(text: str, kinds_wanted: Iterable[str] = ()) -> QuerySet[Entry]:
     """Return the public entries whose live name or number holds the text."""
     typed = text.replace("\x00", "").strip()[:200]

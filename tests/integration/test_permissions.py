@@ -54,6 +54,7 @@ STAFF = "l 403 403 403 403 403 200 200 200 200"
 STAFF_PAGES = "l 403 403 403 403 403 > 200 > 200"
 ADMINISTRATORS = "l 403 403 403 403 403 > > > 200"
 VOCABULARY = "l 403 403 403 403 403 > 200 > 200"
+EDITORS = VOCABULARY
 ABSENT = "404 404 404 404 404 404 404 404 404 404"
 
 #: URL name → what GET answers. A new view without a row fails the test below.
@@ -81,6 +82,10 @@ GET: dict[str, str] = {
     "directory:lab": ABSENT,
     "directory:offer": PUBLIC,
     "directory:organisation": PUBLIC,
+    "editordesk:broken_links": EDITORS,
+    "editordesk:broken_links_results": EDITORS,
+    "editordesk:stale_pages": EDITORS,
+    "editordesk:stale_pages_results": EDITORS,
     "entry_chooser:choose": STAFF,
     "entry_chooser:choose_results": STAFF,
     "entry_chooser:chosen": STAFF,

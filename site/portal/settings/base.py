@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "registry.accounts.middleware.StaffGate",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.SearchLimit",
+    "cms.desk.middleware.GonePages",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

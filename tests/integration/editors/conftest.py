@@ -1,35 +1,24 @@
-"""The pages of a new site, loaded once for each module of editors' stories."""
+"""Who writes pages in these stories, and what they write."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from cms.news.kinds import Kind
 from cms.news.models import NewsIndexPage
 from tests.factories import make_staff
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Load the site in a transaction around all tests of the module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_site", verbosity=0)
-        yield
-        transaction.set_rollback(True)
+from tests.snapshots import load_site
 
 
 @pytest.fixture(autouse=True)
-def site(loaded: None, db: None) -> None:
-    """Begin each story with the pages of a new site, and nothing remembered of the last one."""
-    cache.clear()
+def site(db: None) -> None:
+    """Begin each story with the pages of a new site."""
+    load_site()
 
 
 @pytest.fixture
