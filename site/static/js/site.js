@@ -66,12 +66,6 @@ function chooseTheme(theme) {
   else delete root.dataset.theme;
   document.cookie = "theme=; path=/; max-age=0; samesite=lax";
   showTheme();
-
-// A row of tabs wider than a phone starts with the one that is open.
-for (const tab of document.querySelectorAll(":is(.tabs, .wsnav) [aria-current]")) {
-  const row = tab.closest("ul, .tabs");
-  row.scrollLeft = tab.offsetLeft - row.offsetLeft - row.clientWidth / 3;
-}
 }
 
 document.addEventListener("submit", (event) => {
@@ -87,6 +81,12 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("htmx:load", (event) => prepare(event.target));
 prepare(document);
 showTheme();
+
+// A row of tabs wider than a phone starts with the one that is open.
+for (const tab of document.querySelectorAll(":is(.tabs, .wsnav) [aria-current]")) {
+  const row = tab.closest("ul, .tabs");
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - row.clientWidth / 3;
+}
 
 // After a form came back with errors, start at the summary.
 document.querySelector("[data-error-summary]")?.focus();
