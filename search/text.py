@@ -83,7 +83,11 @@ def _move_tone(match: re.Match[str]) -> str:
 
 def normalise(text: str) -> str:
     """Return the clean text in lower case, the tone mark where the old spelling puts it."""
-    lowered = clean(text).lower()
+    return _normalised(clean(text))
+
+
+def _normalised(cleaned: str) -> str:
+    lowered = cleaned.lower()
     if lowered.isascii():
         return lowered
     return _TONE.sub(_move_tone, unicodedata.normalize("NFC", lowered))
@@ -129,9 +133,12 @@ def abbreviations(text: str) -> list[str]:
 
 def compounds(text: str) -> list[str]:
     """Return codes and hyphenated words as one word each (`OPC-UA` → `opcua`), normalised."""
+    return _compounds(normalise(text))
+
+
+def _compounds(normalised: str) -> list[str]:
     return [
-        "".join(_TOKEN.findall(item))[:MAX_TOKEN_CHARS]
-        for item in _COMPOUND.findall(normalise(text))
+        "".join(_TOKEN.findall(item))[:MAX_TOKEN_CHARS] for item in _COMPOUND.findall(normalised)
     ]
 
 
@@ -150,8 +157,9 @@ def analyse(text: str) -> Field:
     `marked` also holds protected abbreviations, so that `AI` is not `ai` (who).
     """
     text = clean(text[:MAX_FIELD_CHARS])
-    words = tokens(text)
-    joined = compounds(text)
+    lowered = _normalised(text)
+    words = [token[:MAX_TOKEN_CHARS] for token in _TOKEN.findall(lowered)]
+    joined = _compounds(lowered)
     plain = folded(words) + folded(joined)
     marked = words + joined + [ABBREVIATION_MARK + item for item in abbreviations(text)]
     return Field(" ".join(plain), " ".join(marked), len(plain))

@@ -76,6 +76,11 @@ class Row:
         return int(self.doc[0])
 
     @property
+    def length(self) -> int:
+        """The number of its words, with marks and without."""
+        return sum(column.count(" ") + 1 for column in self.columns if column)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """Its words in the order of `COLUMNS`."""
         return (*(level.folded for level in self.levels), *(level.marked for level in self.levels))
@@ -144,6 +149,16 @@ def byte_of(frequency: float, relative: float) -> int:
     return max(1, min(255, round(part * 255 / TOP_SCORE)))
 
 
+class Loader(Protocol):
+    """Fills a set nobody reads yet, batch by batch, each in a transaction of the caller's."""
+
+    def add(self, cursor: CursorWrapper, rows: Sequence[Row]) -> None:
+        """Write documents, in ascending order of their row numbers; some of it may be held back."""
+
+    def end(self, cursor: CursorWrapper) -> None:
+        """Write what was held back."""
+
+
 class Database(Protocol):
     """One form. Cursors are those of the caller's transaction."""
 
@@ -184,6 +199,9 @@ class Database(Protocol):
 
     def insert(self, cursor: CursorWrapper, name: str, rows: Sequence[Row]) -> None:
         """Write documents."""
+
+    def loader(self, name: str) -> Loader:
+        """Return what fills a set made in bulk, before `finish`."""
 
     def remove(
         self, cursor: CursorWrapper, name: str, keys: Iterable[tuple[str, str]]
@@ -232,7 +250,7 @@ class Database(Protocol):
 
     def scored(
         self, cursor: CursorWrapper, name: str, term: Term, lengths: Lengths
-    ) -> tuple[list[int], bytearray]:
+    ) -> tuple[Sequence[int], bytearray]:
         """Return the documents of a term, in order, and the byte of each (`byte_of`)."""
 
     def together(
@@ -241,7 +259,7 @@ class Database(Protocol):
         name: str,
         wanted: Sequence[tuple[Term, bool]],
         lengths: Lengths,
-    ) -> dict[tuple[Term, bool], tuple[list[int], bytearray | None]]:
+    ) -> dict[tuple[Term, bool], tuple[Sequence[int], bytearray | None]]:
         """Return what `scored` (True) or `holders` (False) would, where asking at once is cheaper."""
 
     def words(

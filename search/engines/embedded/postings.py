@@ -8,6 +8,7 @@ database about every document of every query.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ class Posting:
 
     __slots__ = ("documents", "levels", "scores", "upto")
 
-    def __init__(self, documents: list[int], scores: bytearray | None, upto: int) -> None:
+    def __init__(self, documents: Iterable[int], scores: bytearray | None, upto: int) -> None:
         self.documents = BitMap(documents)
         self.scores = scores
         self.upto = upto

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from search.contracts import RebuildRunning, SearchDocument
 from search.engines.embedded import tables
 from search.engines.embedded.database import PREFIX, Database, Place
-from search.engines.embedded.store import BATCH, LOG_LENGTH, Writer, active_set, batches, writing
+from search.engines.embedded.store import BATCH, LOG_LENGTH, active_set, batches, load, writing
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -51,11 +51,16 @@ def _rebuild(connection: BaseDatabaseWrapper, documents: Iterator[SearchDocument
     database = tables.database(connection)
     idle, place = _claim(connection, owner)
     try:
-        writer = Writer(connection, idle, lambda cursor: _hold(cursor, owner))
+        loader = database.loader(idle)
         done = 0
         for batch in batches(documents):
-            done += writer.write(batch)
+            with writing(connection) as cursor:
+                _hold(cursor, owner)
+                done += load(database, cursor, idle, loader, batch)
             yield done
+        with writing(connection) as cursor:
+            _hold(cursor, owner)
+            loader.end(cursor)
         step, more = 0, True
         while more:
             with writing(connection) as cursor:

@@ -107,6 +107,21 @@ def match_expression(term: Term) -> str:
     return f'{columns} : "{quoted}"' + (" *" if term.prefix else "")
 
 
+class _Loader:
+    """FTS5 is filled the same way in bulk and one by one."""
+
+    def __init__(self, database: SQLite, name: str) -> None:
+        self._database = database
+        self._name = name
+
+    def add(self, cursor: CursorWrapper, rows: Sequence[Row]) -> None:
+        """Write documents."""
+        self._database.insert(cursor, self._name, rows)
+
+    def end(self, cursor: CursorWrapper) -> None:
+        """Do nothing: nothing was held back."""
+
+
 class SQLite:
     """One writer at a time: numbers are given, and changes noted, in the order of commits."""
 
@@ -174,6 +189,10 @@ class SQLite:
                 f"INSERT INTO {PREFIX}_{table}_{name} ({', '.join(columns)}) VALUES ({marks})",
                 values[table],
             )
+
+    def loader(self, name: str) -> _Loader:
+        """Return what fills a set."""
+        return _Loader(self, name)
 
     def remove(
         self, cursor: CursorWrapper, name: str, keys: Iterable[tuple[str, str]]
@@ -343,7 +362,7 @@ class SQLite:
         name: str,
         wanted: Sequence[tuple[Term, bool]],
         lengths: Lengths,
-    ) -> dict[tuple[Term, bool], tuple[list[int], bytearray | None]]:
+    ) -> dict[tuple[Term, bool], tuple[Sequence[int], bytearray | None]]:
         """Return nothing: a question to a file costs no way."""
         return {}
 

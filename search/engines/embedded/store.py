@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from django.db import connections, transaction
 from search import text
 from search.contracts import SearchDocument
 from search.engines.embedded import tables
-from search.engines.embedded.database import PREFIX, Change, Row
+from search.engines.embedded.database import PREFIX, Change, Database, Loader, Row
 from search.engines.facets import Hierarchy
 
 if TYPE_CHECKING:
@@ -58,46 +58,29 @@ def writing(connection: BaseDatabaseWrapper) -> Iterator[CursorWrapper]:
 
 
 class Writer:
-    """Writes one table set through one connection. Each call is one transaction.
+    """Writes the set that answers through one connection. Each call is one transaction."""
 
-    With a `name` it fills the idle set of a rebuild, which nobody reads yet and no log speaks of;
-    `guard` then raises, inside each transaction, when the set is no longer the caller's.
-    """
-
-    def __init__(
-        self,
-        connection: BaseDatabaseWrapper,
-        name: str | None = None,
-        guard: Callable[[CursorWrapper], None] | None = None,
-    ) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self.connection = connection
         self.database = tables.database(connection)
-        self.name = name
-        self.guard = guard
         self._seen: set[tuple[str, str]] = set()
 
     def write(self, documents: list[SearchDocument]) -> int:
         """Add or replace the documents; an object's first document replaces all it had before."""
-        latest = list({document.key: document for document in documents}.values())
-        rolled = Hierarchy()
+        latest = _latest(documents)
         with self._set() as (cursor, name):
             fresh = {(item.kind, item.id) for item in latest} - self._seen
             gone = self.database.remove(cursor, name, fresh)
             self._seen |= fresh
-            ordinals = self.database.ordinals(cursor, name, len(latest))
-            rows = [
-                row_of(ordinal, document, rolled.expand(document.facets))
-                for ordinal, document in zip(ordinals, latest, strict=True)
-            ]
+            rows = numbered(self.database, cursor, name, latest)
             self.database.insert(cursor, name, rows)
             changes = _removals(gone)
             changes += [
-                (ordinal, None, document.kind, document.id)
-                for ordinal, document in zip(ordinals, latest, strict=True)
+                (row.ordinal, None, document.kind, document.id)
+                for row, document in zip(rows, latest, strict=True)
             ]
             self._log(cursor, changes)
-            if self.name is None:
-                self.database.settle(self.connection, fresh)
+            self.database.settle(self.connection, fresh)
         return len(latest)
 
     def delete(self, keys: Iterable[tuple[str, str]]) -> int:
@@ -113,19 +96,45 @@ class Writer:
     @contextmanager
     def _set(self) -> Iterator[tuple[CursorWrapper, str]]:
         with writing(self.connection) as cursor:
-            if self.guard:
-                self.guard(cursor)
-            if self.name is None:
-                self.database.join(cursor)
-            yield cursor, self.name or active_set(cursor)
+            self.database.join(cursor)
+            yield cursor, active_set(cursor)
 
     def _log(self, cursor: CursorWrapper, changes: list[Change]) -> None:
-        if changes and self.name is None:
+        if changes:
             self.database.log(cursor, changes, LOG_LENGTH)
 
 
 def _removals(gone: Iterable[tuple[int, str, str]]) -> list[Change]:
     return [(None, ordinal, kind, identity) for ordinal, kind, identity in gone]
+
+
+def load(
+    database: Database,
+    cursor: CursorWrapper,
+    name: str,
+    loader: Loader,
+    documents: Iterable[SearchDocument],
+) -> int:
+    """Write a batch of documents into a set nobody reads yet; return how many."""
+    latest = _latest(documents)
+    loader.add(cursor, numbered(database, cursor, name, latest))
+    return len(latest)
+
+
+def numbered(
+    database: Database, cursor: CursorWrapper, name: str, documents: Sequence[SearchDocument]
+) -> list[Row]:
+    """Return documents as the tables hold them, each with a new row number."""
+    rolled = Hierarchy()
+    ordinals = database.ordinals(cursor, name, len(documents))
+    return [
+        row_of(ordinal, document, rolled.expand(document.facets))
+        for ordinal, document in zip(ordinals, documents, strict=True)
+    ]
+
+
+def _latest(documents: Iterable[SearchDocument]) -> list[SearchDocument]:
+    return list({document.key: document for document in documents}.values())
 
 
 def row_of(ordinal: int, document: SearchDocument, facets: dict[str, list[str]]) -> Row:

@@ -7,8 +7,12 @@ from array import array
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pyroaring import BitMap
+
+from search.engines.embedded import segments
 from search.engines.embedded.database import COLUMNS, PREFIX, WEIGHTS, Lengths, byte_of
 from search.engines.embedded.postgresql import lexemes
+from search.engines.embedded.strengths import FREQUENCIES, bytes_of, frequency_of
 from search.planner import Term
 
 if TYPE_CHECKING:
@@ -16,7 +20,8 @@ if TYPE_CHECKING:
 
     from search.engines.embedded.memory import Memory
 
-#: Words a beginning is completed to; more than these together count as one word.
+#: Words a beginning is completed to in documents written since the rebuild; more than a few of
+#: these together count as one word.
 _MOST_WORDS = 1_000
 _FEW_WORDS = 24
 
@@ -38,24 +43,24 @@ class Reading:
 
     def holders(self, cursor: CursorWrapper, name: str, term: Term) -> list[int]:
         """Return the documents of a term, in order."""
-        found = self._find(cursor, name, [lexemes.present(term)]).get(0, array("I"))
-        if len(term.words) > 2:
-            return [row[0] for row in self._phrases(cursor, name, term, found)]
-        return sorted(found)
+        if len(term.words) > 2 or (term.prefix and len(term.words) > 1):
+            return [row[0] for row in self._phrases(cursor, name, term)]
+        if term.prefix:
+            return sorted(self._completed(cursor, name, term))
+        wanted = lexemes.name(term)
+        return list(self._held(cursor, name, [wanted]).get(wanted, ()))
 
     def scored(
         self, cursor: CursorWrapper, name: str, term: Term, lengths: Lengths
-    ) -> tuple[list[int], bytearray]:
+    ) -> tuple[Sequence[int], bytearray]:
         """Return the documents of a term, in order, and the byte of each (`byte_of`)."""
-        frequencies: dict[int, int]
         if len(term.words) > 2 or (term.prefix and len(term.words) > 1):
-            candidates = self._find(cursor, name, [lexemes.present(term)]).get(0, array("I"))
-            frequencies = dict(self._phrases(cursor, name, term, candidates))
-        elif term.prefix:
-            frequencies = self._completed(cursor, name, term)
-        else:
-            frequencies = self._frequencies(cursor, name, [[lexemes.name(term)]])
-        return _bytes(frequencies, lengths)
+            return _bytes(dict(self._phrases(cursor, name, term)), lengths)
+        if term.prefix:
+            return _bytes(self._completed(cursor, name, term), lengths)
+        wanted = lexemes.name(term)
+        loaded = self._loaded(cursor, name, [wanted]).get(wanted)
+        return _both(loaded, self._frequencies(cursor, name, [[wanted]]), lengths)
 
     def together(
         self,
@@ -63,33 +68,62 @@ class Reading:
         name: str,
         wanted: Sequence[tuple[Term, bool]],
         lengths: Lengths,
-    ) -> dict[tuple[Term, bool], tuple[list[int], bytearray | None]]:
-        """Return the documents of all plain words and pairs asked for in two questions."""
-        plain = [
-            (term, scored) for term, scored in wanted if len(term.words) < 3 and not term.prefix
-        ]
+    ) -> dict[tuple[Term, bool], tuple[Sequence[int], bytearray | None]]:
+        """Return the documents of all plain words and pairs asked for in two or three questions."""
+        plain = {
+            key: lexemes.name(key[0])
+            for key in wanted
+            if len(key[0].words) < 3 and not key[0].prefix
+        }
         if len(plain) < 2:
             return {}
-        found: dict[tuple[Term, bool], tuple[list[int], bytearray | None]] = {}
-        held = self._find(cursor, name, [lexemes.present(term) for term, _scored in plain])
-        weighed = []
-        for place, (term, scored) in enumerate(plain):
-            if scored and place in held:
-                weighed.append(term)
-            else:
-                holders = sorted(held.get(place, ()))
-                found[term, scored] = (holders, bytearray() if scored else None)
-        queries = [
-            query for term in weighed for query in lexemes.by_frequency([lexemes.name(term)])
-        ]
-        steps = len(lexemes.FREQUENCIES)
-        frequencies: list[dict[int, int]] = [{} for _term in weighed]
+        loaded = self._loaded(cursor, name, list(plain.values()))
+        written = self._written(cursor, name, list(plain.values()))
+        weighed = [own for (_term, scored), own in plain.items() if scored and own in written]
+        queries = [query for own in weighed for query in lexemes.by_frequency([own])]
+        steps = len(FREQUENCIES)
+        counted: dict[str, dict[int, int]] = {own: {} for own in weighed}
         for place, ordinals in self._find(cursor, name, queries).items() if queries else ():
             at, step = divmod(place, steps)
-            frequencies[at].update(dict.fromkeys(ordinals, lexemes.FREQUENCIES[step]))
-        for term, counted in zip(weighed, frequencies, strict=True):
-            found[term, True] = _bytes(counted, lengths)
+            counted[weighed[at]].update(dict.fromkeys(ordinals, FREQUENCIES[step]))
+        found: dict[tuple[Term, bool], tuple[Sequence[int], bytearray | None]] = {}
+        for key, own in plain.items():
+            if key[1]:
+                found[key] = _both(loaded.get(own), counted.get(own, {}), lengths)
+            else:
+                before = loaded[own][0] if own in loaded else array("I")
+                found[key] = (before + array("I", sorted(written.get(own, ()))), None)
         return found
+
+    def _held(
+        self, cursor: CursorWrapper, name: str, names: Sequence[str]
+    ) -> dict[str, array[int]]:
+        """Return the documents of each word, or pair, that any has ever had, in order."""
+        found = {own: posting[0] for own, posting in self._loaded(cursor, name, names).items()}
+        for own, ordinals in self._written(cursor, name, names).items():
+            found[own] = found.get(own, array("I")) + array("I", sorted(ordinals))
+        return found
+
+    def _loaded(
+        self, cursor: CursorWrapper, name: str, names: Sequence[str]
+    ) -> dict[str, segments.Posting]:
+        """Return the postings of each word, or pair, among the documents of the rebuild."""
+        cursor.execute(
+            f"SELECT name, postings FROM {PREFIX}_segment_{name} WHERE name = ANY(%s::text[]) "
+            "ORDER BY part",
+            [segments.rows_of(names)],
+        )
+        return segments.read(names, cursor)
+
+    def _written(
+        self, cursor: CursorWrapper, name: str, names: Sequence[str]
+    ) -> dict[str, array[int]]:
+        """Return the documents of each word, or pair, among those written since the rebuild.
+
+        Their row numbers are above all that it gave.
+        """
+        found = self._find(cursor, name, [lexemes.holding(own) for own in names])
+        return {names[place]: ordinals for place, ordinals in found.items()}
 
     def _find(self, cursor: CursorWrapper, name: str, queries: list[str]) -> dict[int, array[int]]:
         """Return the documents of each query that has any, by its place among them."""
@@ -111,10 +145,10 @@ class Reading:
         The names of a group count once where they stand equally often.
         """
         queries = [query for names in groups for query in lexemes.by_frequency(names)]
-        steps = len(lexemes.FREQUENCIES)
+        steps = len(FREQUENCIES)
         total: dict[int, int] = {}
         for place, ordinals in self._find(cursor, name, queries).items():
-            frequency = lexemes.FREQUENCIES[place % steps]
+            frequency = FREQUENCIES[place % steps]
             if len(groups) == 1 and len(groups[0]) == 1:
                 total.update(dict.fromkeys(ordinals, frequency))
             else:
@@ -126,23 +160,28 @@ class Reading:
         """Return the documents with words that begin so, and how often they hold them."""
         beginning = lexemes.name(term)
         cursor.execute(
-            f"SELECT DISTINCT term FROM {PREFIX}_vocabulary_{name} "
-            f"WHERE term >= %s AND term < %s LIMIT {_MOST_WORDS}",
+            f"SELECT DISTINCT term FROM {PREFIX}_vocabulary_{name} WHERE term >= %s AND term < %s",
             [beginning, beginning + chr(sys.maxunicode)],
         )
         names = [row[0] for row in cursor.fetchall()]
         if not names:
             return {}
-        groups = [[item] for item in names] if len(names) <= _FEW_WORDS else [names]
+        some = names[:_MOST_WORDS]
+        groups = [[item] for item in some] if len(some) <= _FEW_WORDS else [some]
         found = self._frequencies(cursor, name, groups)
-        for ordinal in self._find(cursor, name, [lexemes.present(term)]).get(0, ()):
+        for ordinal in self._find(cursor, name, [lexemes.starting(beginning)]).get(0, ()):
             found.setdefault(ordinal, 1)
+        for ordinals, strong in self._loaded(cursor, name, names).values():
+            for ordinal, value in zip(ordinals, strong, strict=True):
+                found[ordinal] = found.get(ordinal, 0) + frequency_of(value)
         return found
 
-    def _phrases(
-        self, cursor: CursorWrapper, name: str, term: Term, candidates: Sequence[int]
-    ) -> list[tuple[int, int]]:
-        """Return those of the candidates that hold the phrase, in order, and how often."""
+    def _phrases(self, cursor: CursorWrapper, name: str, term: Term) -> list[tuple[int, int]]:
+        """Return the documents that hold a phrase, in order, and how often."""
+        held = self._held(cursor, name, lexemes.pairs(term))
+        candidates = BitMap.intersection(
+            *(BitMap(held.get(pair, ())) for pair in lexemes.pairs(term))
+        )
         columns = COLUMNS[3:] if term.marked else COLUMNS[:3]
         # Every word between two spaces of its own, so that a phrase may follow itself.
         wanted = " " + "  ".join(term.words) + ("" if term.prefix else " ")
@@ -216,6 +255,19 @@ class Reading:
                 return
             read += size
             size *= 2
+
+
+def _both(
+    loaded: segments.Posting | None, written: dict[int, int], lengths: Lengths
+) -> tuple[Sequence[int], bytearray]:
+    """Return the documents of the rebuild and those written since, and the byte of each."""
+    if loaded is None:
+        return _bytes(written, lengths)
+    ordinals, own = loaded[0], bytes_of(loaded[1], lengths.average)
+    if not written:
+        return ordinals, own
+    later, more = _bytes(written, lengths)
+    return ordinals + array("I", later), own + more
 
 
 def _bytes(frequencies: dict[int, int], lengths: Lengths) -> tuple[list[int], bytearray]:

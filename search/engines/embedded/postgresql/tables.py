@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from search import text
+from search.engines.embedded import segments
 from search.engines.embedded.database import COLUMNS, PREFIX
 from search.engines.embedded.postgresql import lexemes
 from search.engines.embedded.postgresql.log import Log
@@ -67,8 +68,11 @@ _SET = (
     # The words, each with a few documents that hold it, so that it goes with the last of them. Not
     # unique: who writes the same new word does not wait.
     f"CREATE TABLE {{p}}_vocabulary_{{s}} (term {_TEXT}, ordinal INTEGER NOT NULL)",
-    "CREATE INDEX {p}_term_{s} ON {p}_vocabulary_{s} (term)",
-    "CREATE INDEX {p}_term_of_{s} ON {p}_vocabulary_{s} (ordinal)",
+    # What the rebuild loaded (`segments`); its documents have no vector. Nothing of it changes, and
+    # of a name there is one value for each segment.
+    f"CREATE TABLE {{p}}_segment_{{s}} (part INTEGER NOT NULL, name {_TEXT}, postings BYTEA NOT NULL)",
+    # Whole numbers do not shrink much, and are read without being unpacked.
+    "ALTER TABLE {p}_segment_{s} ALTER postings SET STORAGE EXTERNAL",
     # Each lookup by the index, whatever the planner thinks of words it has no statistics of.
     """CREATE FUNCTION {p}_find_{s}(wanted TEXT[]) RETURNS TABLE (place BIGINT, found BYTEA)
         LANGUAGE sql STABLE SET enable_seqscan TO off AS $$
@@ -91,13 +95,16 @@ _INDEXES = (
     "CREATE UNIQUE INDEX {p}_words_key_{s} ON {p}_words_{s} (ordinal)",
     "CREATE UNIQUE INDEX {p}_vector_key_{s} ON {p}_vector_{s} (ordinal)",
     "CREATE UNIQUE INDEX {p}_head_key_{s} ON {p}_head_{s} (ordinal)",
+    "CREATE INDEX {p}_segment_name_{s} ON {p}_segment_{s} (name, part)",
+    "CREATE INDEX {p}_term_{s} ON {p}_vocabulary_{s} (term)",
+    "CREATE INDEX {p}_term_of_{s} ON {p}_vocabulary_{s} (ordinal)",
     # Without the list of pending entries, which every search would read through.
     "CREATE INDEX {p}_head_words_{s} ON {p}_head_{s} USING gin (words) WITH (fastupdate = off)",
     "CREATE INDEX {p}_vector_words_{s} ON {p}_vector_{s} USING gin (words) WITH (fastupdate = off)",
 )
 #: What a document has beside its row in `doc`.
 PARTS = ("text", "words", "vector", "head")
-_NAMES = ("vocabulary", *PARTS, "doc")
+_NAMES = ("segment", "vocabulary", *PARTS, "doc")
 
 
 class Tables(Log):
@@ -105,7 +112,8 @@ class Tables(Log):
 
     def form(self) -> str:
         """Return a digest of the tables, of the lexemes and of the text analysis."""
-        parts = (*_COMMON, *_SET, *_INDEXES, str(lexemes.VERSION), str(text.ANALYSIS_VERSION))
+        versions = map(str, (lexemes.VERSION, segments.VERSION, text.ANALYSIS_VERSION))
+        parts = (*_COMMON, *_SET, *_INDEXES, *versions)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def create_common(self, cursor: CursorWrapper) -> None:

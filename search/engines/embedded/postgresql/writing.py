@@ -16,8 +16,10 @@ from django.db import OperationalError, transaction
 
 from search.engines.embedded.database import COLUMNS, DOC_COLUMNS, PREFIX, TEXT_COLUMNS, Gone, Row
 from search.engines.embedded.postgresql import lexemes
+from search.engines.embedded.postgresql.loading import HOLDERS, Loader, Values, copy_rows, values_of
 from search.engines.embedded.postgresql.reading import Reading
 from search.engines.embedded.postgresql.tables import PARTS, Tables
+from search.text import Field
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -30,11 +32,11 @@ _PATIENCE = 600
 _PAUSE = 0.05
 #: More rows than these are copied in bulk, table by table.
 _COPIED_FROM = 20
-#: Documents noted of each word of the vocabulary.
-_HOLDERS = 3
+#: Documents looked at together for one that still stands.
+_LOOKED_AT = 1_000
+#: Objects copied at a time from one set to the other.
+_COPIED = 500
 
-#: Table → columns and rows.
-Values = dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]
 #: The (kind, id) pairs of a JSON list given as the parameter, as a table.
 _KEYS = (
     "(SELECT DISTINCT pair ->> 0 AS kind, pair ->> 1 AS id "
@@ -51,6 +53,16 @@ def _storable(value: str) -> bool:
     return value.encode("utf-8", "ignore").replace(b"\0", b"") == value.encode(
         "utf-8", "surrogatepass"
     )
+
+
+def _copied(ordinal: int, held: tuple[Any, ...]) -> Row:
+    """Return a document read from the other set under a new row number."""
+    at = len(DOC_COLUMNS) - 1
+    doc, texts, words = held[:at], held[at : -len(COLUMNS)], held[-len(COLUMNS) :]
+    title, summary, body = (
+        Field(folded, marked, 0) for folded, marked in zip(words[:3], words[3:], strict=True)
+    )
+    return Row((ordinal, *doc), (ordinal, *texts), (title, summary, body))
 
 
 class Writing(Tables, Reading):
@@ -84,46 +96,35 @@ class Writing(Tables, Reading):
         )
         return [row[0] for row in cursor.fetchall()]
 
+    def loader(self, name: str) -> Loader:
+        """Return what fills a set made in bulk."""
+        return Loader(name)
+
     def insert(self, cursor: CursorWrapper, name: str, rows: Sequence[Row]) -> None:
         """Write documents."""
-        vectors = []
+        vectors: list[tuple[Any, ...]] = []
         vocabulary: dict[str, list[int]] = {}
         for row in rows:
             vector, words = lexemes.vector(row.levels)
             vectors.append((row.ordinal, vector))
             for word in words:
                 vocabulary.setdefault(word, []).append(row.ordinal)
-        values: Values = {
-            "doc": (
-                (*DOC_COLUMNS, "length"),
-                [(*row.doc, sum(len(item.split()) for item in row.columns)) for row in rows],
-            ),
-            "text": (TEXT_COLUMNS, [row.text for row in rows]),
-            "words": (("ordinal", *COLUMNS), [(row.ordinal, *row.columns) for row in rows]),
-            "vector": (("ordinal", "words"), vectors),
-            "head": (
-                ("ordinal", "words"),
-                [(row.ordinal, lexemes.head(row.levels[0])) for row in rows],
-            ),
-        }
+        values = values_of(rows) | {"vector": (("ordinal", "words"), vectors)}
         if len(rows) > _COPIED_FROM:
             for table, (columns, items) in values.items():
-                target = f"{PREFIX}_{table}_{name} ({', '.join(columns)})"
-                with cursor.copy(f"COPY {target} FROM STDIN") as copy:
-                    for item in items:
-                        copy.write_row(item)
+                copy_rows(cursor, f"{PREFIX}_{table}_{name}", columns, items)
         elif rows:
             self._insert_few(cursor, name, values)
         self._learn(cursor, name, vocabulary)
 
     def _learn(self, cursor: CursorWrapper, name: str, holders: Mapping[str, list[int]]) -> None:
         """Note some documents of each word that few are noted of."""
-        pairs = [(word, item) for word, items in holders.items() for item in items[:_HOLDERS]]
+        pairs = [(word, item) for word, items in holders.items() for item in items[:HOLDERS]]
         cursor.execute(
             f"INSERT INTO {PREFIX}_vocabulary_{name} (term, ordinal) SELECT n.term, n.ordinal "
             "FROM unnest(%s::text[], %s::integer[]) AS n (term, ordinal) WHERE (SELECT count(*) FROM "
-            f"(SELECT FROM {PREFIX}_vocabulary_{name} AS v WHERE v.term = n.term LIMIT {_HOLDERS}) "
-            f"AS known) < {_HOLDERS}",
+            f"(SELECT FROM {PREFIX}_vocabulary_{name} AS v WHERE v.term = n.term LIMIT {HOLDERS}) "
+            f"AS known) < {HOLDERS}",
             [[word for word, _item in pairs], [item for _word, item in pairs]],
         )
 
@@ -138,8 +139,24 @@ class Writing(Tables, Reading):
         )
         words = [row[0] for row in cursor.fetchall()]
         if words:
-            found = self._find(cursor, name, [lexemes.holding(word) for word in words])
-            self._learn(cursor, name, {words[place]: list(item) for place, item in found.items()})
+            held = self._held(cursor, name, words)
+            self._learn(
+                cursor,
+                name,
+                {word: self._standing(cursor, name, list(found)) for word, found in held.items()},
+            )
+
+    def _standing(self, cursor: CursorWrapper, name: str, ordinals: list[int]) -> list[int]:
+        """Return a few of the documents that still stand, the newest first."""
+        for end in range(len(ordinals), 0, -_LOOKED_AT):
+            cursor.execute(
+                f"SELECT ordinal FROM {PREFIX}_doc_{name} WHERE ordinal = ANY(%s::integer[]) "
+                f"ORDER BY ordinal DESC LIMIT {HOLDERS}",
+                [ordinals[max(0, end - _LOOKED_AT) : end]],
+            )
+            if found := [row[0] for row in cursor.fetchall()]:
+                return found
+        return []
 
     def _insert_few(self, cursor: CursorWrapper, name: str, values: Values) -> None:
         """Write some rows into every table with one statement: one answer to wait for."""
@@ -177,35 +194,24 @@ class Writing(Tables, Reading):
         self, cursor: CursorWrapper, source: str, target: str, keys: Sequence[tuple[str, str]]
     ) -> None:
         """Bring the documents of the keys in one set to what the other holds."""
-        self.remove(cursor, target, keys)
-        cursor.execute(
-            f"SELECT d.ordinal FROM {_KEYS} JOIN {PREFIX}_doc_{source} AS d USING (kind, id) "
-            "ORDER BY d.ordinal",
-            [_as_json(keys)],
-        )
-        old = [row[0] for row in cursor.fetchall()]
-        new = self.ordinals(cursor, target, len(old))
-        for table, columns in (
-            ("doc", (*DOC_COLUMNS[1:], "length")),
-            ("text", TEXT_COLUMNS[1:]),
-            ("words", COLUMNS),
-            ("vector", ("words",)),
-            ("head", ("words",)),
-        ):
-            names = ", ".join(columns)
+        columns = [
+            *(f"d.{column}" for column in DOC_COLUMNS[1:]),
+            *(f"t.{column}" for column in TEXT_COLUMNS[1:]),
+            *(f"w.{column}" for column in COLUMNS),
+        ]
+        for start in range(0, len(keys), _COPIED):
+            part = keys[start : start + _COPIED]
+            self.remove(cursor, target, part)
             cursor.execute(
-                f"INSERT INTO {PREFIX}_{table}_{target} (ordinal, {names}) "
-                f"SELECT n.new, {names} FROM unnest(%s::integer[], %s::integer[]) AS n (old, new) "
-                f"JOIN {PREFIX}_{table}_{source} ON ordinal = n.old",
-                [old, new],
+                f"SELECT {', '.join(columns)} FROM {_KEYS} "
+                f"JOIN {PREFIX}_doc_{source} AS d USING (kind, id) "
+                f"JOIN {PREFIX}_text_{source} AS t ON t.ordinal = d.ordinal "
+                f"JOIN {PREFIX}_words_{source} AS w ON w.ordinal = d.ordinal ORDER BY d.ordinal",
+                [_as_json(part)],
             )
-        cursor.execute(
-            f"SELECT split_part(lexeme, %s, 1), array_agg(DISTINCT ordinal) "
-            f"FROM {PREFIX}_vector_{target}, unnest(words) "
-            "WHERE ordinal = ANY(%s::integer[]) AND position(' ' IN lexeme) = 0 GROUP BY 1",
-            [lexemes.BEHIND, new],
-        )
-        self._learn(cursor, target, dict(cursor.fetchall()))
+            held = cursor.fetchall()
+            numbers = self.ordinals(cursor, target, len(held))
+            self.insert(cursor, target, list(map(_copied, numbers, held)))
 
     def settle(self, connection: BaseDatabaseWrapper, keys: Iterable[tuple[str, str]]) -> None:
         """After the commit, leave one version of what another transaction wrote at the same time."""
