@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+import uuid
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -20,6 +22,7 @@ from cms.documents.models import (
     LegalRelation,
 )
 from cms.pages.models import HomePage
+from cms.pages.offerings import ServicePage
 from registry.taxonomy import selectors as taxonomy
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -35,6 +38,14 @@ ENGLISH = {
         "Laws, decrees, plans and programmes on science, technology and innovation "
         "that the Centre works with, each with its source. The documents are in Vietnamese."
     ),
+}
+
+
+#: What a service names, by the slug of its page, as long as no editor has written there.
+NAMED_BY = {
+    "mo-ho-so": ("93/2025/QH15", "268/2025/NĐ-CP"),
+    "dang-cong-nghe": ("07/2017/QH14", "76/2018/NĐ-CP"),
+    "ket-noi": ("07/2017/QH14", "76/2018/NĐ-CP"),
 }
 
 
@@ -56,6 +67,7 @@ def load() -> int:
     for follow in LocaleSynchronization.objects.all():
         follow.sync_trees()
     _in_english(index)
+    _name_at_services(made)
     return len(made)
 
 
@@ -153,6 +165,22 @@ def _relate(page: LegalDocumentPage, written: str) -> None:
         page.relations.add(
             LegalRelation(kind=kind, target=target, target_text="" if target else other)
         )
+
+
+def _name_at_services(made: dict[str, LegalDocumentPage]) -> None:
+    """Have the services of a new site name the documents they rest on, each in its language."""
+    for service in ServicePage.objects.filter(slug__in=NAMED_BY, alias_of__isnull=True):
+        numbers = [number for number in NAMED_BY[service.slug] if number in made]
+        if not numbers or service.related or service.revisions.filter(user__isnull=False).exists():
+            continue
+        service.related = json.dumps([_named(made[number], service.locale) for number in numbers])
+        service.save_revision().publish()
+
+
+def _named(document: LegalDocumentPage, locale: Any) -> dict[str, Any]:
+    page = document.get_translation_or_none(locale) or document
+    value = {"title": document.title, "page": page.pk, "note": document.number}
+    return {"type": "related", "value": value, "id": str(uuid.uuid4())}
 
 
 def _terms(vocabulary: str, codes: str) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What takes place under a programme: its events and its awards."""
+"""What belongs to a programme: its documents, its events and its awards."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 from django.apps import apps
 
+from cms.documents import selectors as documents
+from cms.documents.screen import row_of
 from cms.events.screen import rows_of
 from registry.events import selectors as events
 
@@ -13,10 +15,11 @@ SHOWN = 6
 
 
 def of_programme(term: Any) -> dict[str, Any]:
-    """Return {events, past_events, calls} of a programme's term; empty lists without a term."""
+    """Return {documents, events, past_events, calls} of a term; empty lists without a term."""
     if term is None:
-        return {"events": [], "past_events": [], "calls": []}
+        return {"documents": [], "events": [], "past_events": [], "calls": []}
     return {
+        "documents": [row_of(page) for page in documents.for_programme(term)[:SHOWN]],
         "events": rows_of(events.upcoming_of_programme(term, SHOWN)),
         "past_events": rows_of(events.past_of_programme(term, SHOWN)),
         "calls": calls_of(term),

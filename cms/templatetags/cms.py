@@ -29,7 +29,8 @@ def cards_below(page: Page) -> list[Any]:
 @register.filter
 def initials(name: Any) -> str:
     """Return the first letters of the first and the last word of a name: “Nguyễn Văn An” → “NA”."""
-    words = [word for word in str(name or "").split() if word[0].isalpha()]
+    # What stands in brackets behind a name is no part of it.
+    words = [word for word in str(name or "").partition("(")[0].split() if word[0].isalpha()]
     return "".join(word[0].upper() for word in [*words[:1], *words[1:][-1:]])
 
 

@@ -144,9 +144,10 @@ def test_a_flood_is_told_to_wait(client: Client) -> None:
     assert codes == [302] * 5 + [429]
 
 
-def test_questions_are_told_to_machines_too() -> None:
+def test_questions_are_told_to_machines_too(client: Client) -> None:
     data = FAQPage.objects.get(locale__language_code="vi").structured_data()
     assert data is not None
+    assert '"@type": "FAQPage"' in client.get("/hoi-dap/").content.decode()
     assert data["mainEntity"][0]["acceptedAnswer"]["text"].startswith("Ai có tài khoản")
 
 

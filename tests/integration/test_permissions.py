@@ -127,6 +127,7 @@ GET: dict[str, str] = {
     "support_try": "l 403 403 403 403 403 > 405 > 405",
     "styleguide": "l 403 403 403 403 403 200 200 200 200",
     "synonyms:add": VOCABULARY,
+    "theme": "405 405 405 405 405 405 405 405 405 405",
     "wagtailusers_users:add": ADMINISTRATORS,
     "wagtailusers_users:edit": ADMINISTRATORS,
     "workspace:clone": WRITERS_POST,

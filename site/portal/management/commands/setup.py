@@ -50,6 +50,7 @@ class Command(BaseCommand):
             steps += [("demo_users", {}), ("load_demo", {"entries": options["entries"]})]
             steps.append(("demo_events", {}))
             steps.append(("demo_awards", {}))
+            steps.append(("demo_pages", {}))
             steps.append(("demo_support", {}))
         # A changed form of the index tables empties them; whatever is public goes back in.
         steps.append(("search_rebuild", {"if_empty": True}))
