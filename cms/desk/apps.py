@@ -8,7 +8,8 @@ class DeskConfig(AppConfig):
     verbose_name = _("Bàn biên tập")
 
     def ready(self) -> None:
-        """Follow what editors do with pages."""
-        from cms.desk import following
+        """Follow what editors do with pages; name what Wagtail left without a name."""
+        from cms.desk import following, roots
 
         following.connect()
+        roots.name_fields()

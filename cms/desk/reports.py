@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -63,6 +64,19 @@ def broken_for(user: Any) -> dict[PageLink, str]:
     return {link: why for link, why in found.items() if link.page_id in mine}
 
 
+@dataclass(frozen=True, slots=True)
+class BrokenRow:
+    """One line of the report."""
+
+    title: str
+    language: str
+    place: str
+    text: str
+    leads_to: str
+    why: str
+    edit: str
+
+
 class BrokenLinksView(_EditorsReport):
     """Page, place, words and target of each link that the public cannot follow."""
 
@@ -73,9 +87,8 @@ class BrokenLinksView(_EditorsReport):
     index_results_url_name = "editordesk:broken_links_results"
     columns = [
         TitleColumn(
-            "page", label=gettext_lazy("Trang"), accessor="title", get_url=lambda link: link.edit
+            "page", label=gettext_lazy("Trang"), accessor="title", get_url=lambda row: row.edit
         ),
-        Column("language", label=gettext_lazy("Ngôn ngữ")),
         Column("place", label=gettext_lazy("Chỗ")),
         Column("text", label=gettext_lazy("Chữ liên kết")),
         Column("leads_to", label=gettext_lazy("Dẫn tới")),
@@ -93,19 +106,24 @@ class BrokenLinksView(_EditorsReport):
     }
     list_export = list(export_headings)
 
-    def get_queryset(self) -> list[PageLink]:
+    def get_queryset(self) -> list[BrokenRow]:
         """Return the broken links by page, each with what the report tells of it."""
         links = broken_for(self.request.user)
         titles = _titles(links)
-        for link, why in links.items():
-            link.title = link.page.get_admin_display_title()
-            link.language = link.page.locale.get_display_name()
-            link.leads_to = titles.get((link.kind, link.target)) or _target(link)
-            link.why = why
-            link.edit = edit_address(link.page_id)
-        return sorted(links, key=lambda link: (link.page.path, link.pk))
+        return [
+            BrokenRow(
+                title=link.page.get_admin_display_title(),
+                language=link.page.locale.get_display_name(),
+                place=link.place,
+                text=link.text,
+                leads_to=titles.get((link.kind, link.target)) or _target(link),
+                why=why,
+                edit=edit_address(link.page_id),
+            )
+            for link, why in sorted(links.items(), key=lambda item: (item[0].page.path, item[0].pk))
+        ]
 
-    def get_filtered_queryset(self) -> list[PageLink]:
+    def get_filtered_queryset(self) -> list[BrokenRow]:
         """Return the same: there is nothing to filter by."""
         return self.get_queryset()
 
@@ -131,13 +149,16 @@ def _target(link: PageLink) -> str:
 
 def stale(user: Any) -> QuerySet[Page]:
     """Return the live pages a person may change that were last published over a year ago."""
-    pages = editable(user).live().filter(depth__gte=_SECTION_DEPTH, alias_of__isnull=True)
+    pages = editable(user).filter(live=True, depth__gte=_SECTION_DEPTH, alias_of__isnull=True)
     return pages.filter(last_published_at__lt=timezone.now() - STALE)
 
 
 def _sections(_request: HttpRequest | None = None) -> list[tuple[str, str]]:
     sections = Page.objects.filter(depth=_SECTION_DEPTH, alias_of__isnull=True).order_by("path")
-    return list(sections.values_list("path", "title"))
+    return [
+        (section.path, section.get_admin_display_title())
+        for section in sections.filter(live=True).select_related("locale")
+    ]
 
 
 class StalePagesFilterSet(WagtailFilterSet):

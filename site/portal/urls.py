@@ -40,6 +40,8 @@ urlpatterns = [
 ]
 
 urlpatterns += i18n_patterns(
+    # The admin has one address, and speaks as its user; whoever writes the English one is led there.
+    re_path(r"^quan-tri/(?P<rest>.*)$", RedirectView.as_view(url="/quan-tri/%(rest)s")),
     path("tai-khoan/", include("registry.accounts.urls")),
     path("tai-khoan/", include("allauth.urls")),
     path("", include("search.urls")),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from cms.desk.roots import name_roots
 from cms.desk.workflow import load_workflow
 from cms.documents import loading as documents
 from cms.pages.loading import load
@@ -18,4 +19,5 @@ class Command(BaseCommand):
         """Load and report how many pages were new."""
         count = load() + documents.load()
         load_workflow()
+        name_roots()
         self.stdout.write(f"Trang mới: {count}.")

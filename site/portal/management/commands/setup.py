@@ -77,7 +77,7 @@ class Command(BaseCommand):
                     ("load_support", {}),
                 ]
             )
-        self._run([("search_rebuild", {"if_empty": True})])
+        self._run([("index_links", {"if_empty": True}), ("search_rebuild", {"if_empty": True})])
 
     def _run(self, steps: list[tuple[str, dict[str, Any]]]) -> None:
         for name, arguments in steps:
