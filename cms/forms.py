@@ -13,4 +13,5 @@ class SiteImageForm(BaseImageForm):
         super().__init__(*args, **kwargs)
         if field := self.fields.get("description"):
             field.label = _("Chữ thay ảnh")
+            field.required = True
             field.help_text = _("Nói điều người xem thấy, cho người không nhìn thấy ảnh.")

@@ -30,6 +30,11 @@ class SiteImage(AbstractImage):
             return ContentFile(made.read(), name=made.name)
 
 
+def is_described(image: Any) -> bool:
+    """Whether somebody wrote what stands in for a picture; its title alone is often a file's name."""
+    return bool((getattr(image, "description", "") or "").strip())
+
+
 class SiteRendition(AbstractRendition):
     """A size of a picture, made when first shown."""
 

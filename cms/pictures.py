@@ -13,6 +13,8 @@ from wagtail.images.models import SourceImageIOError
 
 #: Best first: a browser takes the first it knows, the last serves those that know neither.
 FORMATS = ("avif", "webp", "jpeg")
+#: What a picture of a gallery opens as.
+LARGE = "max-1600x1600|format-jpeg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,14 @@ def shown(image: Any, place: str) -> Shown | None:
         height=middle.height,
         sizes=wanted.sizes,
     )
+
+
+def large(image: Any) -> str:
+    """Return the address of an image as large as a screen; nothing when its file cannot be read."""
+    try:
+        return str(image.get_rendition(LARGE).url)
+    except (SourceImageIOError, OSError):
+        return ""
 
 
 def _srcset(files: dict[int, Any]) -> str:

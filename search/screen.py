@@ -167,7 +167,7 @@ def build(
     specs = offered(asked.kinds, audience)
     facets = shown_facets.facets(specs, page.facets, narrowed_by)
     chips = _chips(asked)
-    rows = _rows(page.hits)
+    rows = rows_of(page.hits)
     return Screen(
         asked=asked,
         page=page,
@@ -229,7 +229,7 @@ def _title(asked: Asked, total: int, chips: Sequence[Link]) -> str:
     return " – ".join(parts)
 
 
-def _rows(hits: Sequence[Hit]) -> list[Row]:
+def rows_of(hits: Sequence[Hit]) -> list[Row]:
     """Return the results as rows; an entry without a translation still has its labels translated."""
     kinds = {hit.kind for hit in hits}
     naming = {spec.name: spec.labels for spec in sources.facets(kinds)}

@@ -29,6 +29,7 @@ from cms.blocks import BodyBlock
 from cms.events.blocks import MaterialBlock
 from cms.pages.base import EntryPanel
 from cms.pages.menus import MenuMixin
+from cms.pages.previewing import ThreeWidths
 from cms.terms import term, terms
 from registry.common.offers import offered
 
@@ -62,7 +63,7 @@ def _entry(label: Any, *kinds: str, **options: Any) -> models.ForeignKey[Any, An
     )
 
 
-class AwardIndexPage(AnswersQuestions, MenuMixin, Page):
+class AwardIndexPage(AnswersQuestions, MenuMixin, ThreeWidths, Page):
     """The list of awards: calls by year, and the hall of winners."""
 
     intro = models.TextField(_("Lời dẫn"), max_length=400, blank=True)
@@ -85,7 +86,7 @@ class AwardIndexPage(AnswersQuestions, MenuMixin, Page):
         return context | screen.build(request.GET, self.get_url(request) or "", self)
 
 
-class AwardProgrammePage(Page):
+class AwardProgrammePage(ThreeWidths, Page):
     """An award or contest that comes back: its purpose, organiser and rounds."""
 
     kind = models.CharField(
@@ -137,7 +138,7 @@ class AwardProgrammePage(Page):
         return context | detail.of_award(self)
 
 
-class CallPage(Page):
+class CallPage(ThreeWidths, Page):
     """The round of one year, in one language. Its translations share the header, a copy gets its own."""
 
     call = models.ForeignKey(

@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
-from wagtail.images.blocks import ImageChooserBlock
+
+from cms.blocks.guidance import ActionBlock, ContactBlock, QuestionsBlock, StepsBlock
+from cms.blocks.live import LiveBlock
+from cms.blocks.pictures import GalleryBlock, PictureBlock
 
 #: What an editor may use inside a text; headings stay below those of the page.
 TEXT_FEATURES = [
@@ -20,22 +23,6 @@ TEXT_FEATURES = [
     "superscript",
     "subscript",
 ]
-
-
-class PictureBlock(blocks.StructBlock):
-    image = ImageChooserBlock(label=_("Ảnh"), required=False)
-    alt = blocks.CharBlock(
-        label=_("Chữ thay ảnh"),
-        required=False,
-        max_length=300,
-        help_text=_("Để trống để dùng chữ thay ảnh của kho ảnh."),
-    )
-    caption = blocks.CharBlock(label=_("Chú thích"), required=False, max_length=300)
-
-    class Meta:
-        icon = "image"
-        label = _("Ảnh")
-        template = "cms/blocks/picture.html"
 
 
 class QuoteBlock(blocks.StructBlock):
@@ -147,6 +134,12 @@ class BodyBlock(blocks.StreamBlock):
         label=_("Đoạn văn"), features=TEXT_FEATURES, template="cms/blocks/text.html"
     )
     picture = PictureBlock()
+    gallery = GalleryBlock()
+    live = LiveBlock()
+    steps = StepsBlock()
+    questions = QuestionsBlock()
+    contact = ContactBlock()
+    action = ActionBlock()
     quote = QuoteBlock()
     callout = CalloutBlock()
     links = LinksBlock()

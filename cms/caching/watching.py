@@ -39,6 +39,8 @@ class Seen:
 
     tables: set[str] = field(default_factory=set)
     entries: set[int] = field(default_factory=set)
+    #: Rooms a list on the page shows, whatever page it stands on.
+    listed: set[str] = field(default_factory=set)
     searched: bool = False
 
     @property
@@ -81,12 +83,19 @@ def note_search(**_kwargs: Any) -> None:
         seen.searched = True
 
 
+def note_list(room: str) -> None:
+    """Note that the page lists what is in a room, so that anything new there concerns it."""
+    seen = _seen.get()
+    if seen is not None:
+        seen.listed.add(room)
+
+
 def tags_of_page(page: Any, seen: Seen) -> set[str]:
     """Return what an editor's page depends on."""
     app = page._meta.app_label
     own = next((room for start, room in _ROOMS if f"{app}_" == start), "")
     tags = {EVERYTHING, f"page:{page.pk}", f"below:{page.path}", *_entries(seen)}
-    tags |= seen.rooms - {own, "registry"}
+    tags |= (seen.rooms - {own, "registry"}) | seen.listed
     if own == "news":
         # An article leads on to others of its list.
         tags.add(f"below:{page.path[:-STEP]}")

@@ -22,6 +22,7 @@ from cms.asking import AnswersQuestions
 from cms.blocks import BodyBlock
 from cms.documents.forms import LegalDocumentForm
 from cms.pages.menus import MenuMixin
+from cms.pages.previewing import ThreeWidths
 from cms.terms import terms
 
 
@@ -112,7 +113,7 @@ class FileText(models.Model):
         return f"{self.document_id}: {self.state}"
 
 
-class LegalDocumentIndexPage(AnswersQuestions, MenuMixin, Page):
+class LegalDocumentIndexPage(AnswersQuestions, MenuMixin, ThreeWidths, Page):
     """The library: a list with filters."""
 
     intro = models.TextField(_("Lời dẫn"), max_length=400, blank=True)
@@ -136,7 +137,7 @@ class LegalDocumentIndexPage(AnswersQuestions, MenuMixin, Page):
         return context | screen.build(self, request.GET, self.get_url(request) or "")
 
 
-class LegalDocumentPage(Page):
+class LegalDocumentPage(ThreeWidths, Page):
     """One document: what it is, whether it still counts, and what it means for a reader."""
 
     number = models.CharField(_("Số, ký hiệu"), max_length=60)

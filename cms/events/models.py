@@ -25,6 +25,7 @@ from cms.blocks import BodyBlock
 from cms.events.blocks import MaterialBlock, SessionBlock
 from cms.events.forms import EventPageForm
 from cms.pages.menus import MenuMixin
+from cms.pages.previewing import ThreeWidths
 from cms.terms import term, terms
 from registry.common.offers import offered
 
@@ -61,7 +62,7 @@ def _organisation(label: Any, **options: Any) -> models.ForeignKey[Any, Any]:
     )
 
 
-class EventIndexPage(AnswersQuestions, MenuMixin, Page):
+class EventIndexPage(AnswersQuestions, MenuMixin, ThreeWidths, Page):
     """The list of events: to come, past, or a month at a glance."""
 
     intro = models.TextField(_("Lời dẫn"), max_length=400, blank=True)
@@ -84,7 +85,7 @@ class EventIndexPage(AnswersQuestions, MenuMixin, Page):
         return context | screen.build(request.GET, self.get_url(request) or "")
 
 
-class EventPage(Page):
+class EventPage(ThreeWidths, Page):
     """One event, in one language. Its translations share the header, a copy gets its own."""
 
     event = models.ForeignKey(

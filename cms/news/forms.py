@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wagtail.admin.forms import WagtailAdminPageForm
+from cms.pages.forms import PicturePageForm
 
 
-class NewsPageForm(WagtailAdminPageForm):
+class NewsPageForm(PicturePageForm):
     """A draft may still lack its evidence; what is published may not."""
 
     def defer_required_fields(self) -> None:

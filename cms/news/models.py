@@ -22,12 +22,13 @@ from cms.news.selectors import kinds_below, news_below, same_kind
 from cms.pages.base import EntryPanel
 from cms.pages.blocks import EvidenceBlock
 from cms.pages.menus import MenuMixin
+from cms.pages.previewing import ThreeWidths
 
 PER_PAGE = 12
 SECTION = "muc"
 
 
-class NewsIndexPage(MenuMixin, Page):
+class NewsIndexPage(MenuMixin, ThreeWidths, Page):
     """The list of articles, newest first, whole or one section of it."""
 
     intro = models.TextField(_("Lời dẫn"), max_length=400, blank=True)
@@ -66,7 +67,7 @@ class NewsIndexPage(MenuMixin, Page):
         }
 
 
-class NewsPage(Page):
+class NewsPage(ThreeWidths, Page):
     """One article. A story names the entry it is about and what shows that it is true."""
 
     kind = models.CharField(

@@ -14,6 +14,7 @@ from wagtail.models import Page
 from cms.blocks import BodyBlock
 from cms.pages.blocks import RelatedBlock
 from cms.pages.menus import MenuMixin
+from cms.pages.previewing import ThreeWidths
 
 
 class Plate(models.TextChoices):
@@ -57,7 +58,7 @@ class EntryPanel(FieldPanel):
         return options | {"widgets": {self.field_name: viewset.widget_class}}
 
 
-class WrittenPage(MenuMixin, Page):
+class WrittenPage(MenuMixin, ThreeWidths, Page):
     """A page with a lead, a drawing and a body, which an editor may put into a menu."""
 
     intro = models.TextField(_("Lời dẫn"), max_length=600, blank=True)
@@ -104,9 +105,9 @@ class ActionMixin(models.Model):
         local = url.startswith("/") and not url.startswith(("//", "/\\"))
         if not self.action_label or not (local or url.startswith("https://")):
             return None
-        return {"label": self.action_label, "url": url}
         if leads_nowhere(url):
             return None
+        return {"label": self.action_label, "url": url}
 
 
 def related_field(label: Any) -> StreamField:

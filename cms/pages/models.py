@@ -19,6 +19,7 @@ from cms.pages.contact import ContactMessage, ContactPage
 from cms.pages.help import CallsPage, FAQPage, MediaKitPage, SiteMapPage
 from cms.pages.offerings import ProgrammeIndexPage, ProgrammePage, ServiceIndexPage, ServicePage
 from cms.pages.people import PARENTS, PartnersPage, PeoplePage
+from cms.pages.previewing import ThreeWidths
 
 __all__ = [
     "CallsPage",
@@ -50,7 +51,7 @@ TEXTS = [
 ]
 
 
-class HomePage(Page):
+class HomePage(ThreeWidths, Page):
     """The front door: search, the map, live numbers, what editors feature, what comes next."""
 
     heading = models.CharField(_("Câu mở đầu"), max_length=80)
