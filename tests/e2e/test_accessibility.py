@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Page, expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 from wagtail.models import Page as SitePage
 
 from tests.e2e.browser import DESKTOP, PHONE
-from tests.e2e.conftest import axe_violations
+from tests.e2e.conftest import axe_violations, sign_in
 from tests.factories import make_live, make_staff, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,6 +86,38 @@ def test_no_type_of_page_scrolls_sideways(
             if over > 0:
                 wide[address] = over
     assert not wide
+
+
+def test_no_type_of_page_complains_in_the_console(
+    open_page: Callable[..., Page], addresses: list[str]
+) -> None:
+    page = open_page("/", viewport=DESKTOP)
+    said: list[str] = []
+    refused = {"/khong-co-trang-nay/"}
+
+    def hear(message: ConsoleMessage) -> None:
+        # The browser itself notes the answer of a page that is not there.
+        if message.type in {"error", "warning"} and not message.location["url"].endswith(
+            tuple(refused)
+        ):
+            said.append(f"{page.url}: {message.text}")
+
+    page.on("console", hear)
+    page.on("requestfailed", lambda one: said.append(f"{page.url}: {one.url} {one.failure}"))
+    page.on(
+        "response",
+        lambda one: (
+            said.append(f"{page.url}: {one.url} {one.status}")
+            if one.status >= 400 and not one.url.endswith(tuple(refused))
+            else None
+        ),
+    )
+    for path in addresses:
+        page.goto(path)
+    sign_in(page, make_user("Người Mới").email)
+    for room in ("", "ho-so/", "tao/to-chuc/", "tao/cong-nghe/", "ket-noi/", "thanh-vien/"):
+        page.goto(f"/ban-lam-viec/{room}")
+    assert said == []
 
 
 def test_nothing_moves_for_those_who_asked_for_stillness(

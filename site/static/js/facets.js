@@ -82,6 +82,18 @@ function restore({ open, typed, top }) {
   form.scrollTop = top;
 }
 
+/** On a phone the filters cover the page: the focus stays in them until they close. */
+function keepInside(event) {
+  if (event.key !== "Tab" || !form.matches(":popover-open")) return;
+  const stops = [...form.querySelectorAll("a[href], button, input, summary")].filter(
+    (stop) => stop.type !== "hidden" && stop.checkVisibility(),
+  );
+  const [edge, other] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+  if (document.activeElement !== edge) return;
+  event.preventDefault();
+  other.focus();
+}
+
 /** Someone who went back before htmx was listening sees the address of one list above another. */
 function catchUp() {
   const [arrival] = performance.getEntriesByType("navigation");
@@ -106,6 +118,7 @@ if (form && results) {
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.matches(".narrow")) event.preventDefault();
   });
+  form.addEventListener("keydown", keepInside);
   form.addEventListener("submit", () => {
     if (form.matches(":popover-open")) form.hidePopover();
   });
