@@ -36,6 +36,8 @@ class Marker:
                         text.fold(part.lstrip(text.ABBREVIATION_MARK)) for part in item.term.words
                     )
                 )
+        #: As many different words a text can have; none can be told of a beginning.
+        self._most = 0 if prefix else len(phrases)
         self._pattern: re.Pattern[str] | None = None
         if phrases:
             longest_first = sorted(phrases, key=lambda item: (-len(" ".join(item)), item))
@@ -86,6 +88,8 @@ class Marker:
                 start, variety = _window(original, places)
                 if best is None or variety > best[0]:
                     best = (variety, original, places, start)
+                if variety == self._most:
+                    break
         if best is not None:
             _, original, places, start = best
             return _cut(original, places, start)

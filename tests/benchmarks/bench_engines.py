@@ -1,9 +1,11 @@
 """Every engine on the same entries and questions, beside the bare Elasticsearch query, in one run.
 
-Run as `python tests/benchmarks/bench_engines.py [--sizes 10000,100000] [--graph FILE]`. A page is 20
-hits, their highlights and the counts of 13 facets. The embedded engine runs on SQLite, and on the
-PostgreSQL that `HUB_BENCH_POSTGRES` names; Elasticsearch on the node of `HUB_TEST_ELASTICSEARCH`.
-Each engine and size has a process of its own, so that its memory is its own. Milliseconds.
+Run as `python tests/benchmarks/bench_engines.py [--sizes 10000,100000] [--graph FILE] [--results FILE]`.
+A page is 20 hits, their highlights and the counts of 13 facets. The embedded engine runs on SQLite,
+and on the PostgreSQL that `HUB_BENCH_POSTGRES` names; Elasticsearch on the node of
+`HUB_TEST_ELASTICSEARCH`; Wagtail's own database search on SQLite. Each engine and size has a process of
+its own, so that its memory is its own. What a results file holds already is not measured again.
+Milliseconds.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -29,6 +32,16 @@ ROUNDS = 3
 QUESTIONS = 200
 WARMING = 600
 BULK = 1_000
+#: Entries the composing of documents, and the bare bulk request, are timed with at most.
+SAMPLE = 20_000
+BULK_SAMPLE = 100_000
+SMALL = 10_000
+#: With more entries than these a process is given more memory for its lists.
+LARGE = 100_000
+LARGE_MEMORY_MB = 400
+#: The most entries Wagtail's own search is asked about: its page takes minutes.
+WAGTAIL_SIZE = 100_000
+ENGINES = ("sqlite", "postgresql", "elasticsearch", "wagtail")
 
 
 def main() -> None:
@@ -36,13 +49,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="10000,100000")
     parser.add_argument("--graph", type=Path)
-    parser.add_argument("--one", choices=("sqlite", "postgresql", "elasticsearch"))
+    parser.add_argument("--results", type=Path)
+    parser.add_argument("--engines", default=",".join(ENGINES))
+    parser.add_argument("--one", choices=ENGINES)
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",")]
     if options.one:
         print(json.dumps(one(options.one, sizes[0])))
         return
-    rows = [ask(engine, size) for engine in available() for size in sizes]
+    rows: list[dict[str, Any]] = []
+    if options.results and options.results.exists():
+        rows = list(map(json.loads, options.results.read_text(encoding="utf-8").splitlines()))
+    known = {(row["engine"], row["entries"]) for row in rows}
+    for size in sizes:
+        for engine in available():
+            wanted = engine in options.engines.split(",") and (engine, size) not in known
+            if wanted and (engine != "wagtail" or size <= WAGTAIL_SIZE):
+                rows.append(ask(engine, size))
+                if options.results:
+                    with options.results.open("a", encoding="utf-8") as file:
+                        file.write(json.dumps(rows[-1]) + "\n")
     show(rows)
     if options.graph:
         from tests.benchmarks.graph import draw
@@ -58,16 +84,18 @@ def available() -> list[str]:
         found.append("postgresql")
     if os.environ.get("HUB_TEST_ELASTICSEARCH"):
         found.append("elasticsearch")
-    return found
+    return [*found, "wagtail"]
 
 
 def ask(engine: str, size: int) -> dict[str, Any]:
     """Measure an engine in a process of its own."""
     print(f"… {engine}, {size:,} entries", file=sys.stderr, flush=True)
     command = [sys.executable, __file__, "--one", engine, "--sizes", str(size)]
+    before = os.getloadavg()[0]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     row: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return row
+    # The machine's load of the last minute before, and of the last quarter of an hour.
+    return row | {"load": [round(before, 1), round(os.getloadavg()[2], 1)]}
 
 
 def one(name: str, size: int) -> dict[str, Any]:
@@ -83,7 +111,13 @@ def one(name: str, size: int) -> dict[str, Any]:
         os.environ["ELASTICSEARCH_PREFIX"] = "hub-bench"
     else:
         os.environ["SEARCH_ENGINE"] = "embedded"
+    if size > LARGE:
+        os.environ.setdefault("SEARCH_MEMORY_MB", str(LARGE_MEMORY_MB))
+    if name == "wagtail":
+        return wagtail(size)
     scratch.start()
+
+    from django.conf import settings
 
     from search import service, sources
     from tests.benchmarks.corpus import BROAD, Corpus, specs
@@ -92,33 +126,85 @@ def one(name: str, size: int) -> dict[str, Any]:
     sources._facets.update({spec.name: spec for spec in specs()})
     corpus = Corpus()
     engine = primary()
-    composing = rate(size, lambda: sum(1 for _ in corpus.entries(size)))
+    few = min(size, SAMPLE)
+    composing = rate(few, lambda: sum(1 for _ in corpus.entries(few)))
     before = peak()
-    building = rate(size, lambda: list(engine.rebuild(corpus.entries(size))))
+    # A small index is built several times, in turn with the bare requests: a node starts cold.
+    rounds = ROUNDS if size <= SMALL else 1
+    building, bulk = [], []
+    grown = 0
+    for _ in range(rounds):
+        building.append(rate(size, lambda: list(engine.rebuild(corpus.entries(size)))))
+        grown = grown or peak() - before
+        if name == "elasticsearch":
+            bulk.append(bare_bulk(engine, corpus, min(size, BULK_SAMPLE)))
     row: dict[str, Any] = {
         "engine": name,
         "entries": size,
         "compose_rate": composing,
-        "build_rate": building,
-        "build_mb": peak() - before,
+        "build_rate": median(building),
+        "build_mb": grown,
+        "memory_mb": settings.SEARCH_MEMORY_MB,
     }
-    if name == "elasticsearch":
-        row["bulk_rate"] = bare_bulk(engine, corpus, size)
+    if bulk:
+        row["bulk_rate"] = median(bulk)
+        row["build_to_bulk"] = median(
+            [own / bare for own, bare in zip(building, bulk, strict=True)]
+        )
     mixed, broad = corpus.mixed(QUESTIONS, seed=1), [(typed, {}) for typed in BROAD[:40]]
     for action in pages(corpus.mixed(WARMING, seed=2)):
-        action()
-    row["first"] = spread([timed(action)[0] for action in pages(mixed)])
+        clock(action)
+    late.clear()
+    row["first"] = spread([clock(action) for action in pages(mixed)])
     if name == "elasticsearch":
         row |= beside_bare(engine, pages(mixed), pages(broad))
     else:
-        row["mixed"] = spread([timed(action)[0] for _ in range(ROUNDS) for action in pages(mixed)])
-        row["broad"] = spread([timed(action)[0] for _ in range(ROUNDS) for action in pages(broad)])
+        row["mixed"] = spread([clock(action) for _ in range(ROUNDS) for action in pages(mixed)])
+        row["broad"] = spread([clock(action) for _ in range(ROUNDS) for action in pages(broad)])
     typed = [text[:length] for (text, _), length in zip(mixed, [3, 4, 5, 6] * 50, strict=True)]
-    row["suggest"] = spread([timed(lambda t=t: service.suggest(t, ("offer",)))[0] for t in typed])
+    row["suggest"] = spread([clock(lambda t=t: service.suggest(t, ("offer",))) for t in typed])
     changed = list(corpus.entries(100))
     row["update"] = spread([timed(lambda d=d: engine.index([d]))[0] for d in changed])
     row["total_mb"] = peak()
+    row["late"] = len(late)
     return row
+
+
+#: Questions the engine did not answer within its read timeout.
+late: list[Exception] = []
+
+
+def clock(action: Callable[[], object]) -> float:
+    """Return the milliseconds of a question; one not answered in time is noted, and counts as it waited."""
+    from search.contracts import EngineUnavailable
+
+    started = time.perf_counter()
+    try:
+        action()
+    except EngineUnavailable as failure:
+        late.append(failure)
+    return (time.perf_counter() - started) * 1000
+
+
+def wagtail(size: int) -> dict[str, Any]:
+    """Return the figures of Wagtail's own database search, as far as patience allows."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.settings"
+    scratch.start(migrated=True)
+
+    from tests.benchmarks import wagtail_search
+    from tests.benchmarks.corpus import Corpus
+
+    corpus = Corpus()
+    before = peak()
+    took, wall, _cpu = wagtail_search.compare(corpus, size, corpus.mixed(QUESTIONS, seed=1))
+    return {
+        "engine": "wagtail",
+        "entries": size,
+        "build_rate": size / took,
+        "build_mb": peak() - before,
+        "total_mb": peak(),
+        "asked": len(wall),
+    } | ({"first": spread(wall)} if wall else {})
 
 
 def primary() -> Any:
@@ -175,12 +261,10 @@ def beside_bare(
             for action in actions:
                 sent.clear()
                 transport.perform_request = recording
-                page.append(timed(action)[0])
+                page.append(clock(action))
                 transport.perform_request = perform
                 again = list(sent)
-                bare.append(
-                    timed(lambda again=again: [perform(*args, **kw) for args, kw in again])[0]
-                )
+                bare.append(clock(lambda again=again: [perform(*args, **kw) for args, kw in again]))
         found |= {name: spread(page), f"{name}_bare": spread(bare)}
     return found
 
@@ -216,9 +300,11 @@ def show(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         line = (
             f"{row['engine']}, {row['entries']:,}: built at {row['build_rate']:,.0f}/s "
-            f"(composing alone {row['compose_rate']:,.0f}/s), memory +{row['build_mb']} MB, "
-            f"in all {row['total_mb']} MB"
+            f"memory +{row['build_mb']} MB, in all {row['total_mb']} MB; "
+            f"load {row['load'][0]} before, {row['load'][1]} during"
         )
+        if "compose_rate" in row:
+            line += f"; composing alone {row['compose_rate']:,.0f}/s; late {row['late']}"
         if "bulk_rate" in row:
             line += (
                 f"; bare bulk {row['bulk_rate']:,.0f}/s; page : bare = "

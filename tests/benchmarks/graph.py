@@ -26,6 +26,7 @@ text { fill: currentColor; }
 
 def draw(rows: list[dict[str, Any]]) -> str:
     """Return the graph of the median of warm mixed questions by the number of entries."""
+    rows = [row for row in rows if "mixed" in row]
     sizes = sorted({row["entries"] for row in rows})
     medians = [row["mixed"][0] for row in rows]
     low, high = math.floor(math.log10(min(medians))), math.ceil(math.log10(max(medians)))

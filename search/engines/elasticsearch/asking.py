@@ -1,4 +1,8 @@
-"""The searches of one question: the page with its facets, and the frequencies of its words."""
+"""The searches of one question: the page with its facets, and the frequencies of its words.
+
+The query language of `elasticsearch.dsl` says what the words mean (`terms`). The bodies round it are
+plain data: most of a page is facets, and a tree of objects for each took as long as the answer.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
-
-from elasticsearch.dsl import Search, aggs, function
-from elasticsearch.dsl import query as q
 
 from search.contracts import MAX_DEPTH, SearchQuery, Sort
 from search.engines.elasticsearch.documents import START_CHARS
@@ -26,12 +27,12 @@ KINDS = 1_000
 #: What a result row is made from.
 ROW = ["kind", "id", "language", "verified", "shown"]
 
-_NEWEST = ("-confirmed", "key")
+_NEWEST: tuple[Body | str, ...] = ({"confirmed": {"order": "desc"}}, "key")
 _BEST = ("_score", *_NEWEST)
 _ORDERS = {
     Sort.RELEVANCE: _NEWEST,
     Sort.CONFIRMED: _NEWEST,
-    Sort.READINESS: ("-readiness", *_NEWEST),
+    Sort.READINESS: ({"readiness": {"order": "desc"}}, *_NEWEST),
     Sort.TITLE: ("sort_title", "key"),
 }
 
@@ -45,7 +46,7 @@ class Question:
     today: date
     words: list[Taken]
     #: facet name → the documents its selection lets through.
-    selections: dict[str, q.Query] = field(default_factory=dict)
+    selections: dict[str, Body] = field(default_factory=dict)
 
     @property
     def ranked(self) -> bool:
@@ -53,7 +54,7 @@ class Question:
         return self.query.sort is Sort.RELEVANCE and bool(self.words)
 
     @property
-    def scope(self) -> list[q.Query]:
+    def scope(self) -> list[Body]:
         """The documents of the kinds asked for that a reader of the language meets."""
         return [*visible(self.query.language), *of_kinds(self.query.kinds)]
 
@@ -67,24 +68,32 @@ def question(query: SearchQuery, plan: Plan, today: date) -> Question:
     return asked
 
 
-def visible(language: str) -> list[q.Query]:
+def visible(language: str) -> list[Body]:
     """Return the filter that shows one language of each object; none for no language."""
-    return [~q.Term(hidden_for=language)] if language else []
+    return [{"bool": {"must_not": [{"term": {"hidden_for": language}}]}}] if language else []
 
 
-def of_kinds(kinds: Sequence[str]) -> list[q.Query]:
+def of_kinds(kinds: Sequence[str]) -> list[Body]:
     """Return the filter of the kinds, none for all."""
-    return [q.Terms(kind=list(kinds))] if kinds else []
+    return [{"terms": {"kind": list(kinds)}}] if kinds else []
 
 
-def _selection(name: str, codes: Iterable[str], today: date) -> q.Query:
+def _all(parts: Iterable[Body]) -> Body:
+    return {"bool": {"filter": list(parts)}}
+
+
+def _any(parts: Iterable[Body]) -> Body:
+    return {"bool": {"should": list(parts)}}
+
+
+def _selection(name: str, codes: Iterable[str], today: date) -> Body:
     spec = spec_of(name)
     if spec is None:
-        return q.MatchNone()
+        return {"match_none": {}}
     if spec.ages is None:
-        return q.Terms(f"facets.{name}", [code for code in codes if _sendable(code)])
+        return {"terms": {f"facets.{name}": [code for code in codes if _sendable(code)]}}
     spans = [aged(spec.ages[code], today) for code in codes if code in spec.ages]
-    return q.Bool(should=spans) if spans else q.MatchNone()
+    return _any(spans) if spans else {"match_none": {}}
 
 
 def _sendable(code: str) -> bool:
@@ -92,7 +101,7 @@ def _sendable(code: str) -> bool:
     return code.encode("utf-8", "ignore").decode("utf-8") == code
 
 
-def aged(days: tuple[int, int | None], today: date) -> q.Query:
+def aged(days: tuple[int, int | None], today: date) -> Body:
     """Return the documents confirmed between the least and the most days before today."""
     least, most = days
     bounds: Body = {}
@@ -100,7 +109,7 @@ def aged(days: tuple[int, int | None], today: date) -> q.Query:
         bounds["lte"] = (today - timedelta(days=least)).isoformat()
     if most is not None:
         bounds["gte"] = (today - timedelta(days=most)).isoformat()
-    return q.Range(confirmed_on=bounds) if bounds else q.Exists(field="confirmed_on")
+    return {"range": {"confirmed_on": bounds}} if bounds else {"exists": {"field": "confirmed_on"}}
 
 
 # Frequencies --------------------------------------------------------------------------------------
@@ -108,14 +117,16 @@ def aged(days: tuple[int, int | None], today: date) -> q.Query:
 
 def frequencies(words: Sequence[Taken]) -> Body:
     """Return the search that counts the documents of each word and substitution, index-wide."""
-    filters: dict[str, q.Query] = {}
+    filters: Body = {}
     for place, taken in enumerate(words):
-        filters[f"{place}"] = holds_own(taken)
+        filters[f"{place}"] = holds_own(taken).to_dict()
         for other, item in enumerate(taken.word.substitutions):
-            filters[f"{place}.{other}"] = holds(item.term)
-    search = Search().extra(size=0, track_total_hits=True)
-    search.aggs.bucket("words", aggs.Filters(filters=filters))
-    return _body(search)
+            filters[f"{place}.{other}"] = holds(item.term).to_dict()
+    return {
+        "size": 0,
+        "track_total_hits": True,
+        "aggs": {"words": {"filters": {"filters": filters}}},
+    }
 
 
 def take_frequencies(words: Sequence[Taken], answer: Body) -> None:
@@ -134,9 +145,9 @@ def take_frequencies(words: Sequence[Taken], answer: Body) -> None:
 # Sets ---------------------------------------------------------------------------------------------
 
 
-def every(words: Sequence[Taken]) -> q.Query:
+def every(words: Sequence[Taken]) -> Body:
     """Return the documents that hold every word."""
-    return q.Bool(filter=[holds_word(taken) for taken in words])
+    return _all(holds_word(taken).to_dict() for taken in words)
 
 
 def shares(words: Sequence[Taken]) -> list[int]:
@@ -147,26 +158,31 @@ def shares(words: Sequence[Taken]) -> list[int]:
     return [1 + round(3 * taken.rarity / largest) for taken in words]
 
 
-def _tally(words: Sequence[Taken]) -> list[q.Query]:
+def _tally(words: Sequence[Taken]) -> list[Body]:
     return [
-        q.ConstantScore(filter=holds_word(taken, f"w{place}"), boost=float(share))
+        {
+            "constant_score": {
+                "filter": holds_word(taken, f"w{place}").to_dict(),
+                "boost": float(share),
+            }
+        }
         for place, (taken, share) in enumerate(zip(words, shares(words), strict=True))
     ]
 
 
 def most_words(asked: Question) -> Body:
     """Return the search for the largest share of the words that a document of the scope holds."""
-    query = q.Bool(filter=asked.scope, should=_tally(asked.words), minimum_should_match=1)
-    return _body(Search().query(query).source(False).extra(size=1, track_total_hits=False))
+    found = {"filter": asked.scope, "should": _tally(asked.words), "minimum_should_match": 1}
+    return {"query": {"bool": found}, "_source": False, "size": 1, "track_total_hits": False}
 
 
-def with_most_words(asked: Question, most: int) -> q.Query:
+def with_most_words(asked: Question, most: int) -> Body:
     """Return the documents with every word and those of the scope with most words."""
     short = len(asked.words) <= SHORT_QUERY
     least = most if short else max(1, math.ceil(most * COVERAGE))
-    enough = q.FunctionScore(query=q.Bool(should=_tally(asked.words)), min_score=float(least))
-    wider = q.Bool(filter=[*of_kinds(asked.query.kinds), enough])
-    return q.Bool(should=[every(asked.words), wider])
+    tally = {"query": _any(_tally(asked.words)), "functions": [], "min_score": float(least)}
+    wider = _all([*of_kinds(asked.query.kinds), {"function_score": tally}])
+    return _any([every(asked.words), wider])
 
 
 # Titles -------------------------------------------------------------------------------------------
@@ -178,21 +194,26 @@ def titles(words: Sequence[str], kinds: Sequence[str], language: str, limit: int
     Titles that begin with the words go first, then the shorter ones.
     """
     *whole, last = words
-    wanted: list[q.Query] = [q.Term(title=word) for word in whole]
-    wanted.append(q.Prefix(title={"value": last}))
-    first = q.ConstantScore(
-        filter=q.Prefix(title_start={"value": " ".join(words)[:START_CHARS]}), boost=1.0
-    )
-    query = q.Bool(filter=[*wanted, *visible(language), *of_kinds(kinds)], should=[first])
-    search = Search().query(query).source(includes=["kind", "shown.title", "shown.url"])
-    search = search.sort("_score", "title_length", *_NEWEST)
-    return _body(search.extra(size=limit, track_total_hits=False))
+    wanted: list[Body] = [{"term": {"title": word}} for word in whole]
+    wanted.append({"prefix": {"title": {"value": last}}})
+    beginning = {"prefix": {"title_start": {"value": " ".join(words)[:START_CHARS]}}}
+    found = {
+        "filter": [*wanted, *visible(language), *of_kinds(kinds)],
+        "should": [{"constant_score": {"filter": beginning, "boost": 1.0}}],
+    }
+    return {
+        "query": {"bool": found},
+        "_source": ["kind", "shown.title", "shown.url"],
+        "sort": ["_score", "title_length", *_NEWEST],
+        "size": limit,
+        "track_total_hits": False,
+    }
 
 
 # Pages --------------------------------------------------------------------------------------------
 
 
-def page(asked: Question, texts: q.Query | None) -> Body:
+def page(asked: Question, texts: Body | None) -> Body:
     """Return the search for the hits, facets and counts of a page.
 
     `texts` are the documents the words find, None when there are no words. Named queries `w0`, `w1` …
@@ -200,35 +221,43 @@ def page(asked: Question, texts: q.Query | None) -> Body:
     """
     query = asked.query
     kinds = of_kinds(query.kinds)
-    search = _found(asked, texts, [] if query.count_kinds else kinds)
     outer = kinds if query.count_kinds else []
     first = (query.page - 1) * query.page_size
+    reachable = max(0, min(query.page_size, MAX_DEPTH - first))
+    made: Body = {
+        "query": _found(asked, texts, [] if query.count_kinds else kinds),
+        "sort": list(_BEST if asked.ranked else _ORDERS[query.sort]),
+        "_source": ROW,
+        "track_total_hits": True,
+        "size": reachable,
+        "from": first if reachable else 0,
+        "aggs": {},
+    }
     narrowed = [*outer, *asked.selections.values()]
     if narrowed:
-        search = search.post_filter(q.Bool(filter=narrowed))
-    order = _BEST if asked.ranked else _ORDERS[query.sort]
-    reachable = max(0, min(query.page_size, MAX_DEPTH - first))
-    search = search.sort(*order).source(includes=ROW)
-    search = search.extra(
-        track_total_hits=True, size=reachable, **{"from": first if reachable else 0}
-    )
+        made["post_filter"] = _all(narrowed)
     if asked.words and asked.selections:
-        search.aggs.bucket("matched", _narrow(outer))
+        made["aggs"]["matched"] = {"filter": _all(outer)}
     for place, name in enumerate(query.facets):
         if may_see(name, query.audience):
             others = [found for other, found in asked.selections.items() if other != name]
-            _count_facet(search, f"f{place}", name, [*outer, *others], asked.today)
+            made["aggs"] |= _counted(f"f{place}", name, [*outer, *others], asked.today)
     if query.count_kinds:
-        _count_kinds(search, asked)
-    return _body(search)
+        made["aggs"]["kinds"] = _counted_kinds(asked)
+    return made
 
 
-def best(asked: Question, texts: q.Query) -> Body:
+def best(asked: Question, texts: Body) -> Body:
     """Return the search for the one hit that goes before all others by relevance."""
     narrowed = [*of_kinds(asked.query.kinds), *asked.selections.values()]
-    query = _scored(asked, q.Bool(filter=[texts, *visible(asked.query.language), *narrowed]))
-    search = Search().query(query).sort(*_BEST).source(False)
-    return _body(search.extra(size=1, track_total_hits=False))
+    query = _scored(asked, _all([texts, *visible(asked.query.language), *narrowed]))
+    return {
+        "query": query,
+        "sort": list(_BEST),
+        "_source": False,
+        "size": 1,
+        "track_total_hits": False,
+    }
 
 
 def reasons(asked: Question, keys: Sequence[str]) -> Body:
@@ -246,58 +275,53 @@ def reasons(asked: Question, keys: Sequence[str]) -> Body:
     return {"query": query, "size": len(keys), "_source": False}
 
 
-def _found(asked: Question, texts: q.Query | None, kinds: list[q.Query]) -> Search[Any]:
+def _found(asked: Question, texts: Body | None, kinds: list[Body]) -> Body:
     parts = [*visible(asked.query.language), *kinds]
     if texts is not None:
         parts.append(texts)
-    query = q.Bool(filter=parts)
-    return Search().query(_scored(asked, query) if asked.ranked else query)
+    return _scored(asked, _all(parts)) if asked.ranked else _all(parts)
 
 
-def _scored(asked: Question, found: q.Bool) -> q.Query:
+def _scored(asked: Question, found: Body) -> Body:
     """Return the documents with their scores: what the words are worth, gently more when fresh and checked."""
-    query = q.Bool(filter=[found], should=worth(asked.plan, asked.words))
-    return q.FunctionScore(
-        query=query,
-        functions=[
-            function.BoostFactor(weight=1.0),
-            function.Linear(
-                filter=q.Exists(field="confirmed_on"),
-                weight=FRESH,
-                confirmed_on={
-                    "origin": asked.today.isoformat(),
-                    "offset": f"{FRESH_DAYS}d",
-                    # At the scale half is lost, at twice the scale all.
-                    "scale": f"{(STALE_DAYS - FRESH_DAYS) * 12}h",
-                    "decay": 0.5,
+    checked = [{"term": {"verified": True}}, aged((0, FRESH_DAYS), asked.today)]
+    earned = [part.to_dict() for part in worth(asked.plan, asked.words)]
+    return {
+        "function_score": {
+            "query": {"bool": {"filter": [found], "should": earned}},
+            "functions": [
+                {"weight": 1.0},
+                {
+                    "filter": {"exists": {"field": "confirmed_on"}},
+                    "weight": FRESH,
+                    "linear": {
+                        "confirmed_on": {
+                            "origin": asked.today.isoformat(),
+                            "offset": f"{FRESH_DAYS}d",
+                            # At the scale half is lost, at twice the scale all.
+                            "scale": f"{(STALE_DAYS - FRESH_DAYS) * 12}h",
+                            "decay": 0.5,
+                        }
+                    },
                 },
-            ),
-            function.BoostFactor(
-                weight=VERIFIED,
-                filter=q.Bool(filter=[q.Term(verified=True), aged((0, FRESH_DAYS), asked.today)]),
-            ),
-        ],
-        score_mode="sum",
-        boost_mode="multiply",
-    )
+                {"weight": VERIFIED, "filter": _all(checked)},
+            ],
+            "score_mode": "sum",
+            "boost_mode": "multiply",
+        }
+    }
 
 
-def _narrow(parts: Sequence[q.Query]) -> aggs.Filter:
-    return aggs.Filter(q.Bool(filter=list(parts)))
-
-
-def _count_facet(
-    search: Search[Any], label: str, name: str, parts: Sequence[q.Query], today: date
-) -> None:
+def _counted(label: str, name: str, parts: Sequence[Body], today: date) -> Body:
     spec = spec_of(name)
     if spec is None:
-        return
-    place = search.aggs.bucket(label, _narrow(parts)) if parts else search.aggs
+        return {}
     if spec.ages is None:
-        place.bucket("values" if parts else label, aggs.Terms(field=f"facets.{name}", size=VALUES))
+        values: Body = {"terms": {"field": f"facets.{name}", "size": VALUES}}
     else:
         filters = {code: aged(days, today) for code, days in spec.ages.items()}
-        place.bucket("values" if parts else label, aggs.Filters(filters=filters))
+        values = {"filters": {"filters": filters}}
+    return {label: {"filter": _all(parts), "aggs": {"values": values}} if parts else values}
 
 
 def signature(asked: Question, kind: str) -> frozenset[str]:
@@ -314,13 +338,10 @@ def signatures(asked: Question) -> list[frozenset[str]]:
     return sorted({signature(asked, kind) for kind in kinds}, key=sorted)
 
 
-def _count_kinds(search: Search[Any], asked: Question) -> None:
-    place = search.aggs.bucket("kinds", aggs.Terms(field="kind", size=KINDS))
-    for number, names in enumerate(signatures(asked)):
-        if names:
-            place.bucket(f"s{number}", _narrow([asked.selections[name] for name in sorted(names)]))
-
-
-def _body(search: Search[Any]) -> Body:
-    made: Body = search.to_dict()
-    return made
+def _counted_kinds(asked: Question) -> Body:
+    inside = {
+        f"s{number}": {"filter": _all([asked.selections[name] for name in sorted(names)])}
+        for number, names in enumerate(signatures(asked))
+        if names
+    }
+    return {"terms": {"field": "kind", "size": KINDS}} | ({"aggs": inside} if inside else {})

@@ -18,6 +18,8 @@ from search.contracts import EngineUnavailable
 READ_TIMEOUT = 2.0
 #: Seconds for a batch of changes.
 WRITE_TIMEOUT = 20.0
+#: Seconds for a batch of a rebuild, and for making it all findable; nobody waits for it.
+BUILD_TIMEOUT = 120.0
 
 
 def connect() -> Elasticsearch:

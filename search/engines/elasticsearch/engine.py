@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 
 from search.contracts import SearchDocument, SearchPage, SearchQuery, Suggestion
 from search.engines.elasticsearch import answering, checking, mapping
-from search.engines.elasticsearch.client import WRITE_TIMEOUT, connect, reaching
+from search.engines.elasticsearch.client import BUILD_TIMEOUT, WRITE_TIMEOUT, connect, reaching
 from search.engines.elasticsearch.lifecycle import Indices
 from search.engines.elasticsearch.writing import Writer
 
@@ -175,7 +175,8 @@ class ElasticsearchEngine:
 
     def load(self, name: str, documents: Iterable[SearchDocument]) -> Iterator[int]:
         """Fill a new index in bulk; yield the running count of documents."""
-        return Writer(self.client, self.indices.entrance(name)).load(documents)
+        entrance = self.indices.entrance(name)
+        return Writer(self.client, entrance, patience=BUILD_TIMEOUT).load(documents)
 
     def swap(self, name: str) -> None:
         """Let the index answer in place of the one that did, in one step."""

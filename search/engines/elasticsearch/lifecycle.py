@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 
 from search.contracts import EngineUnavailable
 from search.engines.elasticsearch import mapping
-from search.engines.elasticsearch.client import WRITE_TIMEOUT, reaching
+from search.engines.elasticsearch.client import BUILD_TIMEOUT, WRITE_TIMEOUT, reaching
 
 
 class Indices:
@@ -45,7 +45,7 @@ class Indices:
             self._client.indices.put_settings(
                 index=name, settings={"index": {"refresh_interval": "1s"}}
             )
-            self._client.indices.refresh(index=name)
+            self._client.options(request_timeout=BUILD_TIMEOUT).indices.refresh(index=name)
             behind = self.behind()
             actions: list[dict[str, Any]] = [
                 {"remove": {"index": old, "alias": self.alias}} for old in behind if old != name

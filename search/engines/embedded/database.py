@@ -273,8 +273,13 @@ class Database(Protocol):
     def known_words(self, cursor: CursorWrapper, memory: Memory, words: Sequence[str]) -> list[str]:
         """Return those of the words that the index knows, the most common first."""
 
-    def titles(self, cursor: CursorWrapper, name: str, words: list[str], most: int) -> list[int]:
-        """Return documents whose titles have every word, the last as a beginning, newest first."""
+    def titles(
+        self, cursor: CursorWrapper, name: str, words: list[str], most: int
+    ) -> list[tuple[int, str]]:
+        """Return documents whose titles have every word, the last as a beginning, newest first.
+
+        Each with its folded title.
+        """
 
     def walk(self, cursor: CursorWrapper, table: str, order: str) -> Iterator[int]:
         """Yield the row numbers of a table in an order it has an index for."""

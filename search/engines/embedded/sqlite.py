@@ -393,15 +393,17 @@ class SQLite:
         )
         return [row[0] for row in cursor.fetchall()]
 
-    def titles(self, cursor: CursorWrapper, name: str, words: list[str], most: int) -> list[int]:
+    def titles(
+        self, cursor: CursorWrapper, name: str, words: list[str], most: int
+    ) -> list[tuple[int, str]]:
         """Return documents whose titles have every word, the last as a beginning, newest first."""
         quoted = ['"' + word.replace('"', '""') + '"' for word in words]
         cursor.execute(
-            f"SELECT rowid FROM {PREFIX}_head_{name} "
+            f"SELECT rowid, title FROM {PREFIX}_head_{name} "
             f"WHERE {PREFIX}_head_{name} MATCH %s ORDER BY rowid DESC LIMIT {most}",
             [" AND ".join(quoted) + " *"],
         )
-        return [row[0] for row in cursor.fetchall()]
+        return list(cursor.fetchall())
 
     def walk(self, cursor: CursorWrapper, table: str, order: str) -> Iterator[int]:
         """Yield the row numbers of a table in an order it has an index for."""

@@ -27,25 +27,26 @@ def titles(
     words = text.folded(text.tokens(typed))
     if not words:
         return []
+    beginning = " ".join(words)
+
+    def rank(found: tuple[int, str]) -> tuple[bool, int, int]:
+        ordinal, title = found
+        return (not title.startswith(beginning), len(title), -ordinal)
+
     with connection.cursor() as cursor:
         newest = memory.database.titles(cursor, memory.name, words, READ)
-        found = [ordinal for ordinal in newest if ordinal in scope]
+        best = sorted((item for item in newest if item[0] in scope), key=rank)[:limit]
         cursor.execute(
             "SELECT t.ordinal, d.kind, t.title, t.url "
             f"FROM {PREFIX}_text_{memory.name} AS t "
             f"JOIN {PREFIX}_doc_{memory.name} AS d ON d.ordinal = t.ordinal "
             f"WHERE t.ordinal IN {memory.database.among}",
-            [json.dumps(found)],
+            [json.dumps([ordinal for ordinal, _title in best])],
         )
-        rows = cursor.fetchall()
-    beginning = " ".join(words)
-
-    def rank(row: tuple[int, str, str, str]) -> tuple[bool, int, int]:
-        title = " ".join(text.folded(text.tokens(row[2])))
-        return (not title.startswith(beginning), len(title), -row[0])
-
+        rows = {row[0]: row[1:] for row in cursor.fetchall()}
     marker = Marker(plan(typed, verbatim=True), prefix=True)
+    shown = [rows[ordinal] for ordinal, _title in best if ordinal in rows]
     return [
         Suggestion(group=kind, text=title, url=url, html=marker.title(title))
-        for _, kind, title, url in sorted(rows, key=rank)[:limit]
+        for kind, title, url in shown
     ]

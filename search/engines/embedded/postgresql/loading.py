@@ -71,8 +71,8 @@ def values_of(rows: Sequence[Row]) -> Values:
         "text": (TEXT_COLUMNS, [row.text for row in rows]),
         "words": (("ordinal", *COLUMNS), [(row.ordinal, *row.columns) for row in rows]),
         "head": (
-            ("ordinal", "words"),
-            [(row.ordinal, lexemes.head(row.levels[0])) for row in rows],
+            ("ordinal", "title", "words"),
+            [(row.ordinal, row.levels[0].folded, lexemes.head(row.levels[0])) for row in rows],
         ),
     }
 

@@ -232,14 +232,16 @@ class Reading:
                 counted.append((-count, word))
         return [word for _count, word in sorted(counted)]
 
-    def titles(self, cursor: CursorWrapper, name: str, words: list[str], most: int) -> list[int]:
+    def titles(
+        self, cursor: CursorWrapper, name: str, words: list[str], most: int
+    ) -> list[tuple[int, str]]:
         """Return documents whose titles have every word, the last as a beginning, newest first."""
         cursor.execute(
-            f"SELECT ordinal FROM {PREFIX}_head_{name} WHERE words @@ CAST(%s AS tsquery) "
+            f"SELECT ordinal, title FROM {PREFIX}_head_{name} WHERE words @@ CAST(%s AS tsquery) "
             f"ORDER BY ordinal DESC LIMIT {most}",
             [lexemes.beginning(words)],
         )
-        return [row[0] for row in cursor.fetchall()]
+        return list(cursor.fetchall())
 
     def walk(self, cursor: CursorWrapper, table: str, order: str) -> Iterator[int]:
         """Yield the row numbers of a table in an order it has an index for."""

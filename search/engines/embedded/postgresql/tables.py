@@ -64,7 +64,7 @@ _SET = (
     "CREATE TABLE {p}_vector_{s} (ordinal INTEGER NOT NULL, words TSVECTOR NOT NULL) "
     "WITH (toast_tuple_target = 128)",
     # Titles alone, for the autocomplete.
-    "CREATE TABLE {p}_head_{s} (ordinal INTEGER NOT NULL, words TSVECTOR NOT NULL)",
+    f"CREATE TABLE {{p}}_head_{{s}} (ordinal INTEGER NOT NULL, title {_TEXT}, words TSVECTOR NOT NULL)",
     # The words, each with a few documents that hold it, so that it goes with the last of them. Not
     # unique: who writes the same new word does not wait.
     f"CREATE TABLE {{p}}_vocabulary_{{s}} (term {_TEXT}, ordinal INTEGER NOT NULL)",
