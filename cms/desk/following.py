@@ -14,6 +14,7 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 from cms.caching.changes import note
 from cms.desk.links import links_of
 from cms.desk.models import GonePage, PageLink
+from cms.desk.reaching import forget_broken
 
 
 def connect() -> None:
@@ -70,7 +71,8 @@ def deleted(instance: Page, **_kwargs: Any) -> None:
 
 
 def forget_linking(*pages: Page) -> None:
-    """Make anew the kept pages that link to these."""
+    """Make anew the kept pages that link to these, and the count of what leads nowhere."""
+    forget_broken()
     paths = {path for page in pages if (path := _path(page))}
     leading = Q(kind=PageLink.Kind.PAGE, target__in=[str(page.pk) for page in pages])
     leading |= Q(kind=PageLink.Kind.PATH, target__in=paths)

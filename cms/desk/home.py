@@ -16,7 +16,8 @@ from wagtail.models import Page, TaskState
 from wagtail.permissions import page_permission_policy
 
 from cms.awards.models import AwardProgrammePage
-from cms.desk.reports import broken_for, edit_address, stale
+from cms.desk.reaching import broken_by_page
+from cms.desk.reports import edit_address, editable, stale
 from cms.events.models import EventIndexPage, EventPage, Status
 from cms.news.models import NewsIndexPage
 
@@ -132,9 +133,11 @@ def _moment(at: Any) -> str:
 
 
 def _broken(user: Any) -> Pile:
-    found = broken_for(user)
+    counts = broken_by_page()
+    mine = editable(user).filter(pk__in=counts).values_list("pk", flat=True) if counts else ()
     url = reverse("editordesk:broken_links")
-    return Pile(gettext("liên kết hỏng"), count=len(found), url=url, urgent=True)
+    count = sum(counts[pk] for pk in mine)
+    return Pile(gettext("liên kết hỏng"), count=count, url=url, urgent=True)
 
 
 def _stale(user: Any) -> Pile:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Q
 from django.urls import Resolver404, resolve
 from django.utils import translation
@@ -20,6 +22,8 @@ from cms.desk.models import PageLink
 from registry.directory import selectors as directory
 
 Kind = PageLink.Kind
+_BROKEN = "cms.desk.broken"
+BROKEN_SECONDS = 300
 #: Served by the file store, not by a view.
 _FILES = (settings.MEDIA_URL, settings.STATIC_URL)
 
@@ -167,3 +171,20 @@ def broken() -> dict[PageLink, str]:
     """
     links = PageLink.objects.filter(page__live=True, page__alias_of__isnull=True)
     return dead_links(links.select_related("page__locale"))
+
+
+def broken_by_page() -> dict[int, int]:
+    """Return page → how many of its links lead nowhere; may be a few minutes old.
+
+    Publishing forgets it at once (`forget_broken`); an entry that closes shows after that time.
+    """
+    counts: dict[int, int] | None = cache.get(_BROKEN)
+    if counts is None:
+        counts = dict(Counter(link.page_id for link in broken()))
+        cache.set(_BROKEN, counts, BROKEN_SECONDS)
+    return counts
+
+
+def forget_broken() -> None:
+    """Have the links looked at anew."""
+    cache.delete(_BROKEN)

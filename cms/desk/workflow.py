@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
-from wagtail.models import Page, Workflow, WorkflowPage, WorkflowTask
+from wagtail.models import Page, Task, Workflow, WorkflowPage, WorkflowTask
 
 from cms.desk.models import SecondPersonTask
 from registry.accounts.permissions import ADMINISTRATOR, EDITOR, GROUPS
@@ -34,6 +34,8 @@ def load_workflow() -> bool:
     workflow.name = name
     workflow.save()
     workflow.workflow_tasks.all().delete()
+    # A step that nobody ever took would still be asked of every reviewer.
+    Task.objects.filter(name=WAGTAILS, task_states=None, workflow_tasks=None).delete()
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     WorkflowPage.objects.get_or_create(page=root, defaults={"workflow": workflow})
     return True

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import GroupPagePermission, Page, TaskState, Workflow, WorkflowPage
+from wagtail.models import GroupPagePermission, Page, Task, TaskState, Workflow, WorkflowPage
 
 from cms.desk.models import SecondPersonTask
 from cms.desk.workflow import load_workflow
@@ -43,6 +43,7 @@ def test_a_new_site_has_pages_reviewed_by_a_second_person() -> None:
     workflow = WorkflowPage.objects.get(page=root).workflow
     assert workflow.name == "Duyệt trang"
     assert Workflow.objects.count() == 1, "Wagtail's own made way"
+    assert Task.objects.count() == 1
     (task,) = (item.specific for item in workflow.tasks)
     assert isinstance(task, SecondPersonTask)
     assert {group.name for group in task.groups.all()} == {"Quản trị viên", "Biên tập viên"}
