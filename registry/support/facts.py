@@ -54,8 +54,8 @@ APPLICANTS = {
     "khac": _("Cơ quan, hội, tổ chức khác"),
 }
 PLACES = {
-    "xa": _("Một xã của tỉnh Vĩnh Long"),
-    "phuong": _("Một phường của tỉnh Vĩnh Long"),
+    "xa": _("Xã của tỉnh Vĩnh Long"),
+    "phuong": _("Phường của tỉnh Vĩnh Long"),
     "ngoai_tinh": _("Ngoài tỉnh Vĩnh Long"),
 }
 #: What the certificates of the registry are called in one line of a form.

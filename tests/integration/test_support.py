@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry
 
 from registry.directory.models import Recognition
@@ -268,10 +268,13 @@ def test_a_draft_and_an_unknown_number_have_no_page_and_an_old_slug_leads_on(cli
 
 def test_an_english_reader_gets_english_where_it_is_written(client):
     measure(title_en="Innovation voucher", summary_en="Pays half.")
-    measure("khac", title_vi="Chỉ tiếng Việt")
+    only = measure("khac", title_vi="Chỉ tiếng Việt")
     body = client.get("/en/ho-tro/").content.decode()
     assert "Innovation\u00a0voucher" in body or "Innovation voucher" in body
-    assert '<h3 lang="vi"><a href="/en/ho-tro/chi-tieng-viet-ht-' in body
+    assert re.search(r'href="/en/ho-tro/chi-tieng-viet-ht-\d+/"><span lang="vi">', body)
+    with translation.override("en"):
+        page = client.get(only.get_absolute_url()).content.decode()
+    assert f'rel="canonical" href="http://testserver{only.get_absolute_url()}"' in page
 
 
 def test_measures_are_found_and_stand_in_the_map(client):
