@@ -86,6 +86,8 @@ class SearchDocument:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     confirmed_on: date | None = None
     readiness: int | None = None
+    #: Latitude and longitude of where it is: the middle of its commune.
+    location: tuple[float, float] | None = None
     #: Whether staff checked who stands behind it.
     verified: bool = False
     is_demo: bool = False

@@ -186,6 +186,13 @@ def labels_in_both(terms: Iterable[Term]) -> str:
     return " ".join(f"{term.label_vi} {term.label_en}" for term in terms)
 
 
+def centre_of(commune: AdminUnit | str) -> tuple[float, float] | None:
+    """Return latitude and longitude of the middle of a disclosed commune, when they are known."""
+    if not isinstance(commune, AdminUnit) or commune.lat is None or commune.lon is None:
+        return None
+    return commune.lat, commune.lon
+
+
 def place_words(commune: AdminUnit | str) -> str:
     """Return a commune's names of today and of before July 2025, as words for the index."""
     if not isinstance(commune, AdminUnit):
@@ -274,6 +281,7 @@ def assemble(
         facets={name: values for name, values in facets.items() if values},
         confirmed_on=timezone.localtime(at).date() if at else None,
         readiness=readiness,
+        location=centre_of(fields.commune),
         verified=_is_checked(entry),
         is_demo=entry.is_demo,
         collapse_key=f"{entry.kind}:{entry.pk}",

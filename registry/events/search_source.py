@@ -9,7 +9,13 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from registry.directory.search_source import choice_facet, commune_facet, sector_facet, term_facet
+from registry.directory.search_source import (
+    centre_of,
+    choice_facet,
+    commune_facet,
+    sector_facet,
+    term_facet,
+)
 from registry.events import selectors, wording
 from registry.events.models import Event, EventText
 from registry.taxonomy import selectors as taxonomy
@@ -60,6 +66,7 @@ def documents(ids: Iterable[str] | None) -> Iterator[SearchDocument]:
 def document(event: Event, text: EventText) -> SearchDocument:
     """Return an event, as the page of one language tells it, as a search document."""
     commune = event.commune.code if event.commune else ""
+    there = event.commune if event.is_on_site else None
     terms = [*event.audiences.all(), *event.programmes.all()]
     return SearchDocument(
         kind=KIND,
@@ -92,6 +99,7 @@ def document(event: Event, text: EventText) -> SearchDocument:
             "commune": (commune,) if commune and event.is_on_site else (),
             "sector": (event.sector.code,) if event.sector else (),
         },
+        location=centre_of(there) if there else None,
         is_demo=event.is_demo,
         payload={
             "number": event.number,

@@ -65,7 +65,10 @@ def main() -> None:
         for engine in available():
             wanted = engine in options.engines.split(",") and (engine, size) not in known
             if wanted and (engine != "wagtail" or size <= WAGTAIL_SIZE):
-                rows.append(ask(engine, size))
+                row = ask(engine, size)
+                if row is None:
+                    continue
+                rows.append(row)
                 if options.results:
                     with options.results.open("a", encoding="utf-8") as file:
                         file.write(json.dumps(rows[-1]) + "\n")
@@ -87,12 +90,15 @@ def available() -> list[str]:
     return [*found, "wagtail"]
 
 
-def ask(engine: str, size: int) -> dict[str, Any]:
-    """Measure an engine in a process of its own."""
+def ask(engine: str, size: int) -> dict[str, Any] | None:
+    """Measure an engine in a process of its own; return nothing when it fails: the others go on."""
     print(f"… {engine}, {size:,} entries", file=sys.stderr, flush=True)
     command = [sys.executable, __file__, "--one", engine, "--sizes", str(size)]
     before = os.getloadavg()[0]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        print(f"  failed: {engine}, {size:,} entries", file=sys.stderr, flush=True)
+        return None
     row: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     # The machine's load of the last minute before, and of the last quarter of an hour.
     return row | {"load": [round(before, 1), round(os.getloadavg()[2], 1)]}
@@ -155,16 +161,15 @@ def one(name: str, size: int) -> dict[str, Any]:
     for action in pages(corpus.mixed(WARMING, seed=2)):
         clock(action)
     late.clear()
-    row["first"] = spread([clock(action) for action in pages(mixed)])
+    row |= asked("first", pages(mixed))
     if name == "elasticsearch":
         row |= beside_bare(engine, pages(mixed), pages(broad))
     else:
-        row["mixed"] = spread([clock(action) for _ in range(ROUNDS) for action in pages(mixed)])
-        row["broad"] = spread([clock(action) for _ in range(ROUNDS) for action in pages(broad)])
+        row |= asked("mixed", pages(mixed) * ROUNDS) | asked("broad", pages(broad) * ROUNDS)
     typed = [text[:length] for (text, _), length in zip(mixed, [3, 4, 5, 6] * 50, strict=True)]
-    row["suggest"] = spread([clock(lambda t=t: service.suggest(t, ("offer",))) for t in typed])
+    row |= asked("suggest", [lambda t=t: service.suggest(t, ("offer",)) for t in typed])
     changed = list(corpus.entries(100))
-    row["update"] = spread([timed(lambda d=d: engine.index([d]))[0] for d in changed])
+    row |= asked("update", [lambda d=d: engine.index([d]) for d in changed])
     row["total_mb"] = peak()
     row["late"] = len(late)
     return row
@@ -184,6 +189,16 @@ def clock(action: Callable[[], object]) -> float:
     except EngineUnavailable as failure:
         late.append(failure)
     return (time.perf_counter() - started) * 1000
+
+
+def asked(name: str, actions: list[Callable[[], object]]) -> dict[str, list[float]]:
+    """Return the (median, p95) of some questions, and of the CPU time this process spent on each."""
+    wall, cpu = [], []
+    for action in actions:
+        used = time.process_time()
+        wall.append(clock(action))
+        cpu.append((time.process_time() - used) * 1000)
+    return {name: spread(wall), f"{name}_cpu": spread(cpu)}
 
 
 def wagtail(size: int) -> dict[str, Any]:
@@ -256,16 +271,18 @@ def beside_bare(
 
     found: dict[str, Any] = {}
     for name, actions in (("mixed", mixed), ("broad", broad)):
-        page, bare = [], []
+        page, bare, cpu = [], [], []
         for _ in range(ROUNDS):
             for action in actions:
                 sent.clear()
                 transport.perform_request = recording
+                used = time.process_time()
                 page.append(clock(action))
+                cpu.append((time.process_time() - used) * 1000)
                 transport.perform_request = perform
                 again = list(sent)
                 bare.append(clock(lambda again=again: [perform(*args, **kw) for args, kw in again]))
-        found |= {name: spread(page), f"{name}_bare": spread(bare)}
+        found |= {name: spread(page), f"{name}_bare": spread(bare), f"{name}_cpu": spread(cpu)}
     return found
 
 
@@ -288,7 +305,8 @@ def peak() -> int:
 
 def show(rows: list[dict[str, Any]]) -> None:
     """Print a table, median / p95."""
-    columns = ("first", "mixed", "mixed_bare", "broad", "broad_bare", "suggest", "update")
+    columns = ("first", "mixed", "mixed_cpu", "mixed_bare", "broad", "broad_cpu", "broad_bare")
+    columns += ("suggest", "suggest_cpu", "update", "update_cpu")
     print(f"{'engine':<14} {'entries':>9} " + " ".join(f"{name:>15}" for name in columns))
     for row in rows:
         cells = [

@@ -90,6 +90,26 @@ class TestVersions:
         assert engine.count() == 0
         assert engine.index([offer("1", "Máy sấy")], version=10) == 1
 
+    def test_where_a_thing_is_can_be_measured(self, engine: ElasticsearchEngine) -> None:
+        middle = {"lat": 10.2435, "lon": 106.3756}
+        engine.index(
+            [
+                offer("near", "Máy sấy", location=(10.24, 106.37)),
+                offer("far", "Máy sấy", location=(9.93, 106.34)),
+                offer("nowhere", "Máy sấy"),
+            ]
+        )
+        mapped = engine.client.indices.get_mapping(index=engine.live())
+        properties = mapped[engine.live()]["mappings"]["properties"]
+        assert properties["location"] == {"type": "geo_point"}
+        found = engine.client.search(
+            index=engine.live(),
+            query={"geo_distance": {"distance": "10km", "location": middle}},
+        )
+        assert [hit["_source"]["id"] for hit in found["hits"]["hits"]] == ["near"]
+        assert not engine.differing([offer("near", "Máy sấy", location=(10.24, 106.37))])
+        assert engine.differing([offer("near", "Máy sấy", location=(9.93, 106.34))])
+
     def test_a_change_is_findable_within_two_seconds(self, engine: ElasticsearchEngine) -> None:
         ElasticsearchEngine().index([offer("1", "Máy sấy")], version=1)
         deadline = time.monotonic() + 2

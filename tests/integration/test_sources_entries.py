@@ -362,3 +362,12 @@ class TestWhatStaysInside:
     def test_a_tax_code_is_not_in_the_index(self, owner, organisation):
         claim_tax_code(organisation, owner, "012345678901")
         assert "012345678901" not in everything_indexed()
+
+
+def test_an_entry_is_where_the_middle_of_its_commune_is(organisation) -> None:
+    unit = organisation.content.commune
+    assert unit is not None
+    assert unit.lat is not None
+    assert document(organisation).location == (unit.lat, unit.lon)
+    AdminUnit.objects.filter(pk=unit.pk).update(lat=None)
+    assert document(organisation).location is None

@@ -88,6 +88,8 @@ def _source(item: SearchDocument, others: list[str], first: bool, rolled: Hierar
     }
     if confirmed:
         source["confirmed_on"] = confirmed.isoformat()
+    if item.location:
+        source["location"] = dict(zip(("lat", "lon"), item.location, strict=True))
     for name, level in levels.items():
         source[name] = written(level.folded)
         source[f"{name}_marked"] = written(level.marked)
@@ -103,6 +105,7 @@ def document_of(source: Mapping[str, Any]) -> SearchDocument:
     """Return the document a stored source was made from (its facets with their ancestors)."""
     shown = source["shown"]
     on = shown["confirmed_on"]
+    point = source.get("location")
     return SearchDocument(
         kind=source["kind"],
         id=source["id"],
@@ -115,6 +118,7 @@ def document_of(source: Mapping[str, Any]) -> SearchDocument:
         facets={name: tuple(codes) for name, codes in source["facets"].items()},
         confirmed_on=date.fromisoformat(on) if on else None,
         readiness=source["readiness"] or None,
+        location=(point["lat"], point["lon"]) if point else None,
         verified=source["verified"],
         is_demo=shown["is_demo"],
         collapse_key=source["group"],

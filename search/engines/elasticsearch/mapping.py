@@ -23,7 +23,7 @@ from elasticsearch.dsl import (
     token_filter,
     tokenizer,
 )
-from elasticsearch.dsl.field import Boolean, Date, Integer
+from elasticsearch.dsl.field import Boolean, Date, GeoPoint, Integer
 
 from search import sources, text
 
@@ -94,6 +94,8 @@ class Held(Document):
     #: Day number of `confirmed_on`, 0 for none.
     confirmed = Integer()
     readiness = Integer()
+    #: The middle of the commune, for maps and distances.
+    location = GeoPoint()
     verified = Boolean()
 
     shown = Object(enabled=False)
