@@ -26,7 +26,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.benchmarks import scratch
-from tests.benchmarks.bench_search import pages, percentile, timed
+from tests.benchmarks.bench_search import pages, percentile
 
 ROUNDS = 3
 QUESTIONS = 200
