@@ -11,7 +11,7 @@ from typing import Any
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language_from_path
@@ -55,9 +55,12 @@ class LandingLanguages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Return the page, with the language its text is in."""
+        """Return the page with the language its text is in; lead away from one nobody wrote in it."""
         response = self.get_response(request)
-        if (language := self._landing(request)) and response.status_code == 200:
+        language = self._landing(request)
+        if language and response.status_code == 404:
+            return self._in_vietnamese(request)
+        if language and response.status_code == 200:
             response.headers["Content-Language"] = language
         return response
 
@@ -65,12 +68,6 @@ class LandingLanguages:
         """Lead away from rooms that have no page in such a language."""
         match = request.resolver_match
         if self._landing(request) and (match is None or match.view_name != "wagtail_serve"):
-            return self._in_vietnamese(request)
-        return None
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Lead away from a page that nobody wrote in such a language."""
-        if self._landing(request) and isinstance(error, Http404):
             return self._in_vietnamese(request)
         return None
 

@@ -91,7 +91,7 @@ class TestLanguages:
         self, client: Client
     ) -> None:
         html = html_of(client, "/en/gioi-thieu/")
-        assert "alert n" in html
+        assert "tnote" in html
         assert '<div lang="vi">' in html
 
     def test_a_translated_page_carries_no_notice(self, client: Client) -> None:

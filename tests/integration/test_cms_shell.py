@@ -42,7 +42,7 @@ class TestShell:
         assert html.index('href="#noi-dung"') < html.index('class="mast')
 
     def test_address_title_and_language_are_told_to_search_engines(self, client: Client) -> None:
-        html = client.get("/gioi-thieu/?fbclid=1").content.decode()
+        html = client.get("/lien-he/?fbclid=1").content.decode()
         assert '<link rel="canonical" href="http://' in html
         assert "fbclid" not in html.split('rel="canonical"')[1].split(">")[0]
         assert 'hreflang="en"' in html

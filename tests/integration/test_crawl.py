@@ -16,6 +16,8 @@ from django.core.management import call_command
 from django.test import Client
 from wagtail.models import Page
 
+from registry.common import tongues
+
 pytestmark = pytest.mark.django_db
 
 #: Pages read in each language; the rest of a long list differs from what was read in its data only.
@@ -41,6 +43,8 @@ class Reader(HTMLParser):
         self.files: list[str] = []
         self.ids: Counter[str] = Counter()
         self.said: list[str] = []
+        #: Text with Vietnamese letters where the page claims to speak another language.
+        self.unmarked: list[str] = []
         self.lacks: list[str] = []
         self.headings = 0
 
@@ -77,6 +81,8 @@ class Reader(HTMLParser):
         tag, spoken = self.open[-1] if self.open else ("", self.language)
         if data.strip() and tag not in ("script", "style") and spoken == self.language:
             self.said.append(" ".join(data.split()))
+            if self.language != "vi" and tag != "title" and tongues.has_signs(data):
+                self.unmarked.append(" ".join(data.split()))
 
 
 class Crawl:
@@ -88,6 +94,7 @@ class Crawl:
         self.client = Client()
         self.broken: list[str] = []
         self.said: dict[str, str] = {}
+        self.unmarked: dict[str, str] = {}
         self.pages: list[str] = []
         self._answers: dict[str, int] = {}
         self._queries: Counter[str] = Counter()
@@ -130,6 +137,8 @@ class Crawl:
             self.broken.append(f"{page.headings} h1 on {address}")
         for text in page.said:
             self.said.setdefault(text, address)
+        for text in page.unmarked:
+            self.unmarked.setdefault(text, address)
         return page
 
     def _target(self, address: str, href: str, page: Reader) -> str:
@@ -192,6 +201,10 @@ def test_no_link_is_broken_no_picture_mute_and_no_text_left_in_vietnamese(settin
             # What an editor has not translated keeps its Vietnamese title, with a notice.
             titles = set(Page.objects.values_list("title", flat=True))
             known = {text: said for text, said in untranslated().items() if text not in titles}
+            faults += [
+                f"“{text}” is in Vietnamese, and not marked so, on {address}"
+                for text, address in crawl.unmarked.items()
+            ]
             faults += [
                 f"“{text}” is not in English on {address}"
                 for text, address in crawl.said.items()

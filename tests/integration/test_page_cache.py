@@ -16,7 +16,8 @@ from wagtail.models import Page, PageViewRestriction
 
 from cms.caching import changes
 from cms.news.models import NewsIndexPage, NewsPage
-from cms.pages.models import HomePage, StandardPage
+from cms.pages.models import ContactPage, HomePage, StandardPage
+from cms.translations.services import mark_reviewed
 from registry.directory.services import hold
 from tests.factories import make_live, make_staff, make_user
 from tests.snapshots import load_site
@@ -128,6 +129,24 @@ class TestEdits:
         assert site.is_kept("/en/")
         rename(HomePage.objects.get(locale__language_code="en"), "Home of all")
         assert not site.is_kept("/en/")
+
+    def test_a_review_of_a_translation_is_seen_on_its_page_and_loses_no_other(
+        self, site: Any
+    ) -> None:
+        page = ContactPage.objects.get(locale__language_code="en")
+        source = ContactPage.objects.get(locale__language_code="vi")
+        paths = ["/en/lien-he/", "/en/dich-vu/", "/dich-vu/", "/en/"]
+        for path in paths:
+            site.see(path)
+        kept = [site.is_kept(path) for path in paths]
+        mark_reviewed(
+            page.pk,
+            make_staff("editor"),
+            text_version=page.last_published_at,
+            source_version=source.last_published_at,
+        )
+        assert [site.is_kept(path) for path in paths] == [False, *kept[1:]]
+        assert kept[1:] == [True] * 3
 
     def test_the_query_belongs_to_the_address(self, site: Any) -> None:
         site.see("/tin-tuc/")

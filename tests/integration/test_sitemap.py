@@ -66,15 +66,25 @@ def test_a_page_stands_with_its_date_its_picture_and_its_twin(client: Client) ->
 
 def test_entries_stand_in_both_languages_while_they_are_public(client: Client) -> None:
     owner = make_user("Chủ")
-    entry = make_live(owner, title="Vàm Lộc")
+    entry = make_live(owner, title="Vàm Lộc", name_en="Vam Loc")
     address = f"http://testserver{entry.get_absolute_url()}"
     url = listed(client, "/sitemap-ho-so.xml")[address]
-    assert twins(url) == {"vi": address, "en": address.replace("testserver/", "testserver/en/")}
+    english = address.replace("testserver/", "testserver/en/")
+    assert twins(url) == {"vi": address, "en": english, "x-default": address}
+    assert twins(listed(client, "/sitemap-ho-so.xml")[english]) == twins(url)
     assert url.findtext(f"{MAP}lastmod")
     for twin in twins(url).values():
         assert client.get(twin.removeprefix("http://testserver")).status_code == 200
     hold(entry, owner)
     assert address not in listed(client, "/sitemap-ho-so.xml")
+
+
+def test_an_entry_without_english_words_has_no_english_address(client: Client) -> None:
+    entry = make_live(make_user("Chủ"), title="Vàm Lộc")
+    address = f"http://testserver{entry.get_absolute_url()}"
+    addresses = listed(client, "/sitemap-ho-so.xml")
+    assert set(addresses) == {address}
+    assert twins(addresses[address]) == {}
 
 
 def test_a_long_map_is_read_in_parts(client: Client, monkeypatch: Any) -> None:
