@@ -98,7 +98,9 @@ class TestFinding:
         assert heading(page) == "5 công nghệ cho “may say”"
         assert "Máy sấy cơm dừa" in titles(page)
         assert "Nhà sấy mặt trời" not in titles(page), "it has one of the words only"
-        assert "<mark>Máy sấy</mark>" in page.content.decode().replace("\xa0", " ").replace("</mark> <mark>", " ")
+        assert "<mark>Máy sấy</mark>" in page.content.decode().replace("\xa0", " ").replace(
+            "</mark> <mark>", " "
+        )
 
     def test_every_kind_stands_in_the_search_over_all(self, client, market):
         page = get(client, EVERYTHING, {"q": "máy sấy"})

@@ -1,11 +1,12 @@
-"""The colours: dark by the machine's wish and dark by the reader's are the same; paper is light."""
+"""The colours: dark by the machine's wish and by the reader's are the same; plates follow, paper is light."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-CSS = Path(__file__).resolve().parents[2] / "site" / "static" / "css" / "tokens.css"
+STATIC = Path(__file__).resolve().parents[2] / "site" / "static"
+CSS = STATIC / "css" / "tokens.css"
 
 
 def tokens(selector: str) -> dict[str, str]:
@@ -24,3 +25,15 @@ def test_the_dark_is_for_screens_only():
     css = CSS.read_text()
     assert "@media screen and (prefers-color-scheme: dark)" in css
     assert re.search(r'@media screen \{\s+:root\[data-theme="dark"\]', css)
+
+
+def test_every_plate_is_drawn_in_the_colours_of_the_page():
+    plates = sorted((STATIC / "art" / "plates").glob("*.svg"))
+    assert len(plates) >= 18
+    own = {
+        plate.name: colour
+        for plate in plates
+        for colour in re.findall(r'(?:fill|stroke)="([^"]+)"', plate.read_text())
+        if colour != "none" and not colour.startswith("var(--plate-")
+    }
+    assert own == {}
