@@ -34,7 +34,16 @@ AT = datetime(2026, 11, 24, 9, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 _NOTE = re.compile(r"{%\s*comment\s*%}(.*?){%\s*endcomment\s*%}|{#(.*?)#}", re.DOTALL)
 
 #: Parts of the frame of every page or of a page of the tree: seen around this page, or there.
-FRAME = {"masthead", "footer", "logo", "messages", "page_tools", "follow", "error_page"}
+FRAME = {
+    "masthead",
+    "footer",
+    "logo",
+    "messages",
+    "page_tools",
+    "follow",
+    "error_page",
+    "translation_notice",
+}
 
 
 class SampleForm(forms.Form):
