@@ -42,6 +42,8 @@ VOCABULARY = (
 MEASURES = tuple(
     ("support", f"{verb}_supportmeasure") for verb in ("add", "change", "delete", "view", "publish")
 )
+#: To begin the translation of a page; its words are then saved with the rights to the page.
+TRANSLATE = ("wagtail_localize", "submit_translation")
 #: What an engine outside the database has not taken yet.
 INDEXING = (("search", "view_indextask"), ("search", "change_indextask"))
 
@@ -60,7 +62,7 @@ SINGLE: dict[str, tuple[tuple[str, str], ...]] = {
         ("accounts", "delete_user"),
         ("accounts", "view_user"),
     ),
-    EDITOR: (ACCESS, *VOCABULARY, *MEASURES),
+    EDITOR: (ACCESS, *VOCABULARY, *MEASURES, TRANSLATE),
     MODERATOR: (ACCESS, REVIEW, ENTER),
     BROKER: (ACCESS, BROKERAGE),
     CONTRIBUTOR: (ACCESS,),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import get_language
 from wagtail.models import Page
 
 from registry.support import wording
@@ -63,6 +64,12 @@ class Found:
     unlikely: tuple[Card, ...]
 
     @property
+    def everything(self) -> list[Card]:
+        """All of them by number, for who has not answered yet."""
+        cards = [*self.likely, *self.undecided, *self.unlikely]
+        return sorted(cards, key=lambda item: item.measure.number)
+
+    @property
     def total(self) -> int:
         """How many measures there are."""
         return len(self.likely) + len(self.undecided) + len(self.unlikely)
@@ -92,7 +99,9 @@ def measures_of_document(page: Page) -> QuerySet[SupportMeasure]:
 
 def sorted_by(answers: Answers, held: Collection[str] = ()) -> Found:
     """Return every measure that applies today, judged by the answers."""
-    cards = [card(item, answers, held) for item in _with_parts(SupportMeasure.objects.applying())]
+    measures = list(_with_parts(SupportMeasure.objects.applying()))
+    urls = _addresses(measures)
+    cards = [card(item, answers, held, urls) for item in measures]
     by_verdict = {
         verdict: tuple(item for item in cards if item.verdict == verdict) for verdict in Verdict
     }
@@ -102,10 +111,17 @@ def sorted_by(answers: Answers, held: Collection[str] = ()) -> Found:
 
 
 def card(
-    measure: SupportMeasure, answers: Answers | None = None, held: Collection[str] = ()
+    measure: SupportMeasure,
+    answers: Answers | None = None,
+    held: Collection[str] = (),
+    urls: Mapping[int, str] | None = None,
 ) -> Card:
-    """Return a measure, saved or not, as it is shown to somebody with these answers and papers."""
+    """Return a measure, saved or not, as it is shown to somebody with these answers and papers.
+
+    `urls` are the addresses of the pages it names, where they were read for many at once.
+    """
     known = answers or {}
+    urls = _addresses([measure]) if urls is None else urls
     tree = measure.tree
     # A rule this version cannot read decides nothing: the authority is asked.
     judged = judge(tree, known) if tree is not None else None
@@ -123,8 +139,8 @@ def card(
     return Card(
         measure=measure,
         standing=wording.standing(measure),
-        source=Source(measure.source_text, measure.article, _live_url(measure.document)),
-        service_url=_live_url(measure.service),
+        source=Source(measure.source_text, measure.article, urls.get(measure.document_id or 0, "")),
+        service_url=urls.get(measure.service_id or 0, ""),
         papers=papers,
         lacking=tuple(paper for paper in papers if paper.required and not paper.held),
         verdict=verdict,
@@ -140,14 +156,21 @@ def _against(judged: Judged | None, answers: Answers) -> tuple[wording.Line, ...
     return tuple(wording.line(part, answers) for part in leading(judged, Verdict.NO))
 
 
-def _live_url(page: Page | None) -> str:
-    """Return the address of a page anyone may read, in the active language; nothing else's."""
-    if page is None or not page.live:
-        return ""
-    own: Page = page.localized if settings.USE_I18N else page
-    if own.get_view_restrictions().exists():
-        return ""
-    return str(own.get_url() or "")
+def _addresses(measures: Iterable[SupportMeasure]) -> dict[int, str]:
+    """Return where the pages that measures name may be read, in the active language if they can be."""
+    named = {page.pk: page for item in measures for page in (item.document, item.service) if page}
+    if not named:
+        return {}
+    languages = [settings.LANGUAGE_CODE, get_language() or settings.LANGUAGE_CODE]
+    open_to_all = Page.objects.live().public().select_related("locale")
+    twins = open_to_all.filter(
+        translation_key__in={page.translation_key for page in named.values()},
+        locale__language_code__in=languages,
+    )
+    urls: dict[Any, str] = {}
+    for twin in sorted(twins, key=lambda page: languages.index(page.locale.language_code)):
+        urls[twin.translation_key] = twin.get_url() or ""
+    return {pk: urls.get(page.translation_key, "") for pk, page in named.items()}
 
 
 def known_of(answers: Answers) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ DATA = re.compile(
     r"/(data|demo|management)/|accounts/demo\.py$"
     r"|moderation/canned\.py$"  # first texts of a list that moderators rewrite, in both languages
     r"|accounts/permissions\.py$"  # groups as they are named in the database
+    r"|common/tongues\.py$"  # the letters of the language
     r"|common/wording\.py$|taxonomy/(names|selectors)\.py$"  # dates and places, in both languages
     r"|documents/loading\.py$"  # first texts of a page that editors rewrite
     r"|portal/styleguide\.py$|templates/styleguide\.html$"  # samples, as data on a page of staff
