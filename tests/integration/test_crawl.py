@@ -190,6 +190,8 @@ def untranslated() -> dict[str, str]:
 def test_no_link_is_broken_no_picture_mute_and_no_text_left_in_vietnamese(settings, tmp_path):
     settings.HUB_DEMO = True
     settings.VAR = tmp_path
+    # The site's own address, which canonical and alternate links name.
+    settings.WAGTAILADMIN_BASE_URL = "http://testserver"
     call_command("setup", entries=60, force=True, stdout=StringIO())
     faults: list[str] = []
     for prefix in ("", "/en"):
