@@ -317,7 +317,7 @@ def show(rows: list[dict[str, Any]]) -> None:
         )
     for row in rows:
         line = (
-            f"{row['engine']}, {row['entries']:,}: built at {row['build_rate']:,.0f}/s "
+            f"{row['engine']}, {row['entries']:,}: built at {row['build_rate']:,.0f}/s, "
             f"memory +{row['build_mb']} MB, in all {row['total_mb']} MB; "
             f"load {row['load'][0]} before, {row['load'][1]} during"
         )
@@ -325,7 +325,7 @@ def show(rows: list[dict[str, Any]]) -> None:
             line += f"; composing alone {row['compose_rate']:,.0f}/s; late {row['late']}"
         if "bulk_rate" in row:
             line += (
-                f"; bare bulk {row['bulk_rate']:,.0f}/s; page : bare = "
+                f"; bare bulk {row['bulk_rate']:,.0f}/s, build : bulk = {row['build_to_bulk']:.2f}; page : bare = "
                 f"{row['mixed'][0] / row['mixed_bare'][0]:.2f} (mixed), "
                 f"{row['broad'][0] / row['broad_bare'][0]:.2f} (broad)"
             )
