@@ -7,6 +7,7 @@ of those commands still do. The rows are those the commands wrote, read back onc
 from __future__ import annotations
 
 from collections.abc import Iterable
+from io import StringIO
 from typing import Any
 
 from django.apps import apps
@@ -91,8 +92,8 @@ def load_site() -> None:
         free = {table for table, held in before.items() if not held[1] and table not in changed}
         if not set(differing(before, now)) - free:
             write(after, changed)
-            if not inside:
-                call_command("search_rebuild", verbosity=0)
+            # The embedded index stands beside the tables of the models.
+            call_command("search_check", fix=True, stdout=StringIO())
             return
     call_command("load_site", verbosity=0)
     if not inside:
