@@ -1,8 +1,4 @@
-"""The searches of one question: the page with its facets, and the frequencies of its words.
-
-The query language of `elasticsearch.dsl` says what the words mean (`terms`). The bodies round it are
-plain data: most of a page is facets, and a tree of objects for each took as long as the answer.
-"""
+"""The searches of one question: the page with its facets, and the frequencies of its words."""
 
 from __future__ import annotations
 
@@ -11,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+
+from elasticsearch.dsl import Search, aggs, function
+from elasticsearch.dsl import query as q
 
 from search.contracts import MAX_DEPTH, SearchQuery, Sort
 from search.engines.elasticsearch.documents import START_CHARS
@@ -27,12 +26,12 @@ KINDS = 1_000
 #: What a result row is made from.
 ROW = ["kind", "id", "language", "verified", "shown"]
 
-_NEWEST: tuple[Body | str, ...] = ({"confirmed": {"order": "desc"}}, "key")
+_NEWEST = ("-confirmed", "key")
 _BEST = ("_score", *_NEWEST)
 _ORDERS = {
     Sort.RELEVANCE: _NEWEST,
     Sort.CONFIRMED: _NEWEST,
-    Sort.READINESS: ({"readiness": {"order": "desc"}}, *_NEWEST),
+    Sort.READINESS: ("-readiness", *_NEWEST),
     Sort.TITLE: ("sort_title", "key"),
 }
 
@@ -46,7 +45,7 @@ class Question:
     today: date
     words: list[Taken]
     #: facet name → the documents its selection lets through.
-    selections: dict[str, Body] = field(default_factory=dict)
+    selections: dict[str, q.Query] = field(default_factory=dict)
 
     @property
     def ranked(self) -> bool:
@@ -54,7 +53,7 @@ class Question:
         return self.query.sort is Sort.RELEVANCE and bool(self.words)
 
     @property
-    def scope(self) -> list[Body]:
+    def scope(self) -> list[q.Query]:
         """The documents of the kinds asked for that a reader of the language meets."""
         return [*visible(self.query.language), *of_kinds(self.query.kinds)]
 
@@ -68,32 +67,24 @@ def question(query: SearchQuery, plan: Plan, today: date) -> Question:
     return asked
 
 
-def visible(language: str) -> list[Body]:
+def visible(language: str) -> list[q.Query]:
     """Return the filter that shows one language of each object; none for no language."""
-    return [{"bool": {"must_not": [{"term": {"hidden_for": language}}]}}] if language else []
+    return [~q.Term(hidden_for=language)] if language else []
 
 
-def of_kinds(kinds: Sequence[str]) -> list[Body]:
+def of_kinds(kinds: Sequence[str]) -> list[q.Query]:
     """Return the filter of the kinds, none for all."""
-    return [{"terms": {"kind": list(kinds)}}] if kinds else []
+    return [q.Terms(kind=list(kinds))] if kinds else []
 
 
-def _all(parts: Iterable[Body]) -> Body:
-    return {"bool": {"filter": list(parts)}}
-
-
-def _any(parts: Iterable[Body]) -> Body:
-    return {"bool": {"should": list(parts)}}
-
-
-def _selection(name: str, codes: Iterable[str], today: date) -> Body:
+def _selection(name: str, codes: Iterable[str], today: date) -> q.Query:
     spec = spec_of(name)
     if spec is None:
-        return {"match_none": {}}
+        return q.MatchNone()
     if spec.ages is None:
-        return {"terms": {f"facets.{name}": [code for code in codes if _sendable(code)]}}
+        return q.Terms(f"facets.{name}", [code for code in codes if _sendable(code)])
     spans = [aged(spec.ages[code], today) for code in codes if code in spec.ages]
-    return _any(spans) if spans else {"match_none": {}}
+    return q.Bool(should=spans) if spans else q.MatchNone()
 
 
 def _sendable(code: str) -> bool:
@@ -101,7 +92,7 @@ def _sendable(code: str) -> bool:
     return code.encode("utf-8", "ignore").decode("utf-8") == code
 
 
-def aged(days: tuple[int, int | None], today: date) -> Body:
+def aged(days: tuple[int, int | None], today: date) -> q.Query:
     """Return the documents confirmed between the least and the most days before today."""
     least, most = days
     bounds: Body = {}
@@ -109,7 +100,7 @@ def aged(days: tuple[int, int | None], today: date) -> Body:
         bounds["lte"] = (today - timedelta(days=least)).isoformat()
     if most is not None:
         bounds["gte"] = (today - timedelta(days=most)).isoformat()
-    return {"range": {"confirmed_on": bounds}} if bounds else {"exists": {"field": "confirmed_on"}}
+    return q.Range(confirmed_on=bounds) if bounds else q.Exists(field="confirmed_on")
 
 
 # Frequencies --------------------------------------------------------------------------------------
@@ -117,16 +108,14 @@ def aged(days: tuple[int, int | None], today: date) -> Body:
 
 def frequencies(words: Sequence[Taken]) -> Body:
     """Return the search that counts the documents of each word and substitution, index-wide."""
-    filters: Body = {}
+    filters: dict[str, q.Query] = {}
     for place, taken in enumerate(words):
-        filters[f"{place}"] = holds_own(taken).to_dict()
+        filters[f"{place}"] = holds_own(taken)
         for other, item in enumerate(taken.word.substitutions):
-            filters[f"{place}.{other}"] = holds(item.term).to_dict()
-    return {
-        "size": 0,
-        "track_total_hits": True,
-        "aggs": {"words": {"filters": {"filters": filters}}},
-    }
+            filters[f"{place}.{other}"] = holds(item.term)
+    search = Search().extra(size=0, track_total_hits=True)
+    search.aggs.bucket("words", aggs.Filters(filters=filters))
+    return _body(search)
 
 
 def take_frequencies(words: Sequence[Taken], answer: Body) -> None:
@@ -145,9 +134,9 @@ def take_frequencies(words: Sequence[Taken], answer: Body) -> None:
 # Sets ---------------------------------------------------------------------------------------------
 
 
-def every(words: Sequence[Taken]) -> Body:
+def every(words: Sequence[Taken]) -> q.Query:
     """Return the documents that hold every word."""
-    return _all(holds_word(taken).to_dict() for taken in words)
+    return q.Bool(filter=[holds_word(taken) for taken in words])
 
 
 def shares(words: Sequence[Taken]) -> list[int]:
@@ -158,31 +147,26 @@ def shares(words: Sequence[Taken]) -> list[int]:
     return [1 + round(3 * taken.rarity / largest) for taken in words]
 
 
-def _tally(words: Sequence[Taken]) -> list[Body]:
+def _tally(words: Sequence[Taken]) -> list[q.Query]:
     return [
-        {
-            "constant_score": {
-                "filter": holds_word(taken, f"w{place}").to_dict(),
-                "boost": float(share),
-            }
-        }
+        q.ConstantScore(filter=holds_word(taken, f"w{place}"), boost=float(share))
         for place, (taken, share) in enumerate(zip(words, shares(words), strict=True))
     ]
 
 
 def most_words(asked: Question) -> Body:
     """Return the search for the largest share of the words that a document of the scope holds."""
-    found = {"filter": asked.scope, "should": _tally(asked.words), "minimum_should_match": 1}
-    return {"query": {"bool": found}, "_source": False, "size": 1, "track_total_hits": False}
+    query = q.Bool(filter=asked.scope, should=_tally(asked.words), minimum_should_match=1)
+    return _body(Search().query(query).source(False).extra(size=1, track_total_hits=False))
 
 
-def with_most_words(asked: Question, most: int) -> Body:
+def with_most_words(asked: Question, most: int) -> q.Query:
     """Return the documents with every word and those of the scope with most words."""
     short = len(asked.words) <= SHORT_QUERY
     least = most if short else max(1, math.ceil(most * COVERAGE))
-    tally = {"query": _any(_tally(asked.words)), "functions": [], "min_score": float(least)}
-    wider = _all([*of_kinds(asked.query.kinds), {"function_score": tally}])
-    return _any([every(asked.words), wider])
+    enough = q.FunctionScore(query=q.Bool(should=_tally(asked.words)), min_score=float(least))
+    wider = q.Bool(filter=[*of_kinds(asked.query.kinds), enough])
+    return q.Bool(should=[every(asked.words), wider])
 
 
 # Titles -------------------------------------------------------------------------------------------
@@ -194,26 +178,21 @@ def titles(words: Sequence[str], kinds: Sequence[str], language: str, limit: int
     Titles that begin with the words go first, then the shorter ones.
     """
     *whole, last = words
-    wanted: list[Body] = [{"term": {"title": word}} for word in whole]
-    wanted.append({"prefix": {"title": {"value": last}}})
-    beginning = {"prefix": {"title_start": {"value": " ".join(words)[:START_CHARS]}}}
-    found = {
-        "filter": [*wanted, *visible(language), *of_kinds(kinds)],
-        "should": [{"constant_score": {"filter": beginning, "boost": 1.0}}],
-    }
-    return {
-        "query": {"bool": found},
-        "_source": ["kind", "shown.title", "shown.url"],
-        "sort": ["_score", "title_length", *_NEWEST],
-        "size": limit,
-        "track_total_hits": False,
-    }
+    wanted: list[q.Query] = [q.Term(title=word) for word in whole]
+    wanted.append(q.Prefix(title={"value": last}))
+    first = q.ConstantScore(
+        filter=q.Prefix(title_start={"value": " ".join(words)[:START_CHARS]}), boost=1.0
+    )
+    query = q.Bool(filter=[*wanted, *visible(language), *of_kinds(kinds)], should=[first])
+    search = Search().query(query).source(includes=["kind", "shown.title", "shown.url"])
+    search = search.sort("_score", "title_length", *_NEWEST)
+    return _body(search.extra(size=limit, track_total_hits=False))
 
 
 # Pages --------------------------------------------------------------------------------------------
 
 
-def page(asked: Question, texts: Body | None) -> Body:
+def page(asked: Question, texts: q.Query | None) -> Body:
     """Return the search for the hits, facets and counts of a page.
 
     `texts` are the documents the words find, None when there are no words. Named queries `w0`, `w1` …
@@ -221,43 +200,35 @@ def page(asked: Question, texts: Body | None) -> Body:
     """
     query = asked.query
     kinds = of_kinds(query.kinds)
+    search = _found(asked, texts, [] if query.count_kinds else kinds)
     outer = kinds if query.count_kinds else []
     first = (query.page - 1) * query.page_size
-    reachable = max(0, min(query.page_size, MAX_DEPTH - first))
-    made: Body = {
-        "query": _found(asked, texts, [] if query.count_kinds else kinds),
-        "sort": list(_BEST if asked.ranked else _ORDERS[query.sort]),
-        "_source": ROW,
-        "track_total_hits": True,
-        "size": reachable,
-        "from": first if reachable else 0,
-        "aggs": {},
-    }
     narrowed = [*outer, *asked.selections.values()]
     if narrowed:
-        made["post_filter"] = _all(narrowed)
+        search = search.post_filter(q.Bool(filter=narrowed))
+    order = _BEST if asked.ranked else _ORDERS[query.sort]
+    reachable = max(0, min(query.page_size, MAX_DEPTH - first))
+    search = search.sort(*order).source(includes=ROW)
+    search = search.extra(
+        track_total_hits=True, size=reachable, **{"from": first if reachable else 0}
+    )
     if asked.words and asked.selections:
-        made["aggs"]["matched"] = {"filter": _all(outer)}
+        search.aggs.bucket("matched", _narrow(outer))
     for place, name in enumerate(query.facets):
         if may_see(name, query.audience):
             others = [found for other, found in asked.selections.items() if other != name]
-            made["aggs"] |= _counted(f"f{place}", name, [*outer, *others], asked.today)
+            _count_facet(search, f"f{place}", name, [*outer, *others], asked.today)
     if query.count_kinds:
-        made["aggs"]["kinds"] = _counted_kinds(asked)
-    return made
+        _count_kinds(search, asked)
+    return _body(search)
 
 
-def best(asked: Question, texts: Body) -> Body:
+def best(asked: Question, texts: q.Query) -> Body:
     """Return the search for the one hit that goes before all others by relevance."""
     narrowed = [*of_kinds(asked.query.kinds), *asked.selections.values()]
-    query = _scored(asked, _all([texts, *visible(asked.query.language), *narrowed]))
-    return {
-        "query": query,
-        "sort": list(_BEST),
-        "_source": False,
-        "size": 1,
-        "track_total_hits": False,
-    }
+    query = _scored(asked, q.Bool(filter=[texts, *visible(asked.query.language), *narrowed]))
+    search = Search().query(query).sort(*_BEST).source(False)
+    return _body(search.extra(size=1, track_total_hits=False))
 
 
 def reasons(asked: Question, keys: Sequence[str]) -> Body:
@@ -275,53 +246,58 @@ def reasons(asked: Question, keys: Sequence[str]) -> Body:
     return {"query": query, "size": len(keys), "_source": False}
 
 
-def _found(asked: Question, texts: Body | None, kinds: list[Body]) -> Body:
+def _found(asked: Question, texts: q.Query | None, kinds: list[q.Query]) -> Search[Any]:
     parts = [*visible(asked.query.language), *kinds]
     if texts is not None:
         parts.append(texts)
-    return _scored(asked, _all(parts)) if asked.ranked else _all(parts)
+    query = q.Bool(filter=parts)
+    return Search().query(_scored(asked, query) if asked.ranked else query)
 
 
-def _scored(asked: Question, found: Body) -> Body:
+def _scored(asked: Question, found: q.Bool) -> q.Query:
     """Return the documents with their scores: what the words are worth, gently more when fresh and checked."""
-    checked = [{"term": {"verified": True}}, aged((0, FRESH_DAYS), asked.today)]
-    earned = [part.to_dict() for part in worth(asked.plan, asked.words)]
-    return {
-        "function_score": {
-            "query": {"bool": {"filter": [found], "should": earned}},
-            "functions": [
-                {"weight": 1.0},
-                {
-                    "filter": {"exists": {"field": "confirmed_on"}},
-                    "weight": FRESH,
-                    "linear": {
-                        "confirmed_on": {
-                            "origin": asked.today.isoformat(),
-                            "offset": f"{FRESH_DAYS}d",
-                            # At the scale half is lost, at twice the scale all.
-                            "scale": f"{(STALE_DAYS - FRESH_DAYS) * 12}h",
-                            "decay": 0.5,
-                        }
-                    },
+    query = q.Bool(filter=[found], should=worth(asked.plan, asked.words))
+    return q.FunctionScore(
+        query=query,
+        functions=[
+            function.BoostFactor(weight=1.0),
+            function.Linear(
+                filter=q.Exists(field="confirmed_on"),
+                weight=FRESH,
+                confirmed_on={
+                    "origin": asked.today.isoformat(),
+                    "offset": f"{FRESH_DAYS}d",
+                    # At the scale half is lost, at twice the scale all.
+                    "scale": f"{(STALE_DAYS - FRESH_DAYS) * 12}h",
+                    "decay": 0.5,
                 },
-                {"weight": VERIFIED, "filter": _all(checked)},
-            ],
-            "score_mode": "sum",
-            "boost_mode": "multiply",
-        }
-    }
+            ),
+            function.BoostFactor(
+                weight=VERIFIED,
+                filter=q.Bool(filter=[q.Term(verified=True), aged((0, FRESH_DAYS), asked.today)]),
+            ),
+        ],
+        score_mode="sum",
+        boost_mode="multiply",
+    )
 
 
-def _counted(label: str, name: str, parts: Sequence[Body], today: date) -> Body:
+def _narrow(parts: Sequence[q.Query]) -> aggs.Filter:
+    return aggs.Filter(q.Bool(filter=list(parts)))
+
+
+def _count_facet(
+    search: Search[Any], label: str, name: str, parts: Sequence[q.Query], today: date
+) -> None:
     spec = spec_of(name)
     if spec is None:
-        return {}
+        return
+    place = search.aggs.bucket(label, _narrow(parts)) if parts else search.aggs
     if spec.ages is None:
-        values: Body = {"terms": {"field": f"facets.{name}", "size": VALUES}}
+        place.bucket("values" if parts else label, aggs.Terms(field=f"facets.{name}", size=VALUES))
     else:
         filters = {code: aged(days, today) for code, days in spec.ages.items()}
-        values = {"filters": {"filters": filters}}
-    return {label: {"filter": _all(parts), "aggs": {"values": values}} if parts else values}
+        place.bucket("values" if parts else label, aggs.Filters(filters=filters))
 
 
 def signature(asked: Question, kind: str) -> frozenset[str]:
@@ -338,10 +314,13 @@ def signatures(asked: Question) -> list[frozenset[str]]:
     return sorted({signature(asked, kind) for kind in kinds}, key=sorted)
 
 
-def _counted_kinds(asked: Question) -> Body:
-    inside = {
-        f"s{number}": {"filter": _all([asked.selections[name] for name in sorted(names)])}
-        for number, names in enumerate(signatures(asked))
-        if names
-    }
-    return {"terms": {"field": "kind", "size": KINDS}} | ({"aggs": inside} if inside else {})
+def _count_kinds(search: Search[Any], asked: Question) -> None:
+    place = search.aggs.bucket("kinds", aggs.Terms(field="kind", size=KINDS))
+    for number, names in enumerate(signatures(asked)):
+        if names:
+            place.bucket(f"s{number}", _narrow([asked.selections[name] for name in sorted(names)]))
+
+
+def _body(search: Search[Any]) -> Body:
+    made: Body = search.to_dict()
+    return made

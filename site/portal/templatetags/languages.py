@@ -83,12 +83,12 @@ def page_of(context: template.Context) -> Page | None:
 
 def versions_of(request: HttpRequest | None, page: Page) -> Versions:
     """Return the versions of a page, read once for each request."""
-    known: Versions | None = getattr(request, "_page_versions", None)
-    if known is None:
-        known = selectors.versions_of(page)
-        if request is not None:
-            request._page_versions = known  # type: ignore[attr-defined]
-    return known
+    if request is None:
+        return selectors.versions_of(page)
+    read: dict[int, Versions] = request.__dict__.setdefault("_page_versions", {})
+    if page.pk not in read:
+        read[page.pk] = selectors.versions_of(page)
+    return read[page.pk]
 
 
 # ── search engines
