@@ -121,7 +121,8 @@ def _term_of(form: synonyms.Form) -> Term:
 
 def _substitute(by_span: list[Word], spans: list[text.Span], cleaned: str, shouted: bool) -> None:
     thesaurus = synonyms.thesaurus()
-    for start in range(len(spans)):
+    begun = [place for place, span in enumerate(spans) if thesaurus.begins(span.word)]
+    for start in begun:
         for end in range(start + 1, min(len(spans), start + thesaurus.longest) + 1):
             run = tuple(span.word for span in spans[start:end])
             typed = cleaned[spans[start].start : spans[end - 1].end]

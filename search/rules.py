@@ -25,6 +25,9 @@ SLIPPED = 0.5
 LONG_WORD = 5
 #: The shortest word that is mended.
 SHORTEST = 3
+#: The longest word that slips are looked for: no word people search is longer, and a row of thousands
+#: of letters would have hundreds of thousands of slips.
+LONGEST = 24
 #: Unknown words of one query that a replacement is looked for.
 MOST_MENDED = 4
 #: Known words looked at per unknown one, the most common first.
@@ -51,7 +54,9 @@ def may_slip(term: Term) -> bool:
 
 
 def slips(word: str) -> set[str]:
-    """Return the words one slip of the keys away, the first letter kept."""
+    """Return the words one slip of the keys away, the first letter kept; none of a word too long."""
+    if len(word) > LONGEST:
+        return set()
     cuts = [(word[:place], word[place:]) for place in range(1, len(word) + 1)]
     found = {left + right[1:] for left, right in cuts if right}
     found |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}

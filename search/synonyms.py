@@ -57,6 +57,7 @@ class Thesaurus:
         self._exact: dict[tuple[str, ...], list[Substitute]] = {}
         self._unmarked: dict[tuple[str, ...], list[Substitute]] = {}
         self.longest = 1
+        self._first: set[str] = set()
         #: Folded word of five letters or more → the word as a form writes it.
         self.long_words: dict[str, str] = {}
         for canonical, others, kind in rows:
@@ -73,9 +74,14 @@ class Thesaurus:
 
     def _add(self, source: Form, substitute: Substitute) -> None:
         self.longest = max(self.longest, len(source.words))
+        self._first |= {source.words[0], source.folded[0]}
         self._exact.setdefault(source.words, []).append(substitute)
         if not source.fragile:
             self._unmarked.setdefault(source.folded, []).append(substitute)
+
+    def begins(self, word: str) -> bool:
+        """Whether any form begins with a normalised word."""
+        return word in self._first
 
     def knows(self, word: str) -> bool:
         """Whether a single normalised word is a form of the list (`gis`, `ocop`)."""
@@ -89,10 +95,8 @@ class Thesaurus:
         """
         if len(words) == 1 and len(words[0]) <= 2 and not capitals:
             return []
-        found = self._exact.get(words)
-        if found is None and not any(text.has_marks(word) for word in words):
-            found = self._unmarked.get(words)
-        return found or []
+        # Forms are kept by their folded words: words with a mark are none of them.
+        return self._exact.get(words) or self._unmarked.get(words) or []
 
 
 def _form(shown: str) -> Form:
