@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -56,6 +57,8 @@ class Row:
     payload: Mapping[str, Any]
     #: name → label, in the language of the page, of the code the payload has under that name.
     labels: Mapping[str, Any]
+    #: Where it can be put beside others of its kind; empty where it cannot.
+    compare_url: str = ""
     score: float = 0.0
     #: Why it stands where it does, for staff who asked.
     explanation: tuple[Reason, ...] = ()
@@ -100,6 +103,12 @@ class Screen:
     #: The rows by kind, best kind first, where every kind is searched; empty for a plain list.
     groups: list[Group] = field(default_factory=list)
     asked_at: datetime = field(default_factory=timezone.now)
+
+    @property
+    def compare_url(self) -> str:
+        """Where the chosen of these results stand side by side; empty where fewer than two can."""
+        found = [row.compare_url for row in self.rows if row.compare_url]
+        return found[0] if len(found) > 1 else ""
 
     @property
     def first(self) -> int:
@@ -269,6 +278,7 @@ def _row(hit: Hit, labels: Mapping[str, Mapping[str, str]]) -> Row:
             for name, values in known.items()
             if values
         },
+        compare_url=reverse(found.compare_view) if found.compare_view else "",
         score=hit.score,
         explanation=hit.explanation,
     )

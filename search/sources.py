@@ -31,6 +31,8 @@ class SearchSource:
     count: Callable[[], int]
     #: The template that renders a result row of this kind.
     row_template: str = "search/rows/default.html"
+    #: The name of the address where chosen results of this kind stand side by side; empty for none.
+    compare_view: str = ""
     order: int = 100
     #: The kind in an address (`loai=cong-nghe`), the same in every language.
     slug: str = ""

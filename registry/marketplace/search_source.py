@@ -127,6 +127,7 @@ def register() -> None:
             documents=documents,
             count=partial(count_of, KIND),
             row_template="search/rows/offer.html",
+            compare_view="marketplace_compare:compare",
             order=10,
             slug="cong-nghe",
             in_every_language=True,

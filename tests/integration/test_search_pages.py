@@ -132,6 +132,15 @@ class TestFinding:
         for shown in ("CN 0002", "Vàm Lộc (minh họa)", "Xã An Bình", "Giá: tham khảo", "TRL 7"):
             assert shown in read
 
+    def test_offers_are_chosen_for_the_comparison_where_they_are_found(self, client, market):
+        found = get(client, MARKET).content.decode()
+        assert 'id="so-sanh" method="get" action="/so-sanh/"' in found
+        assert re.search(r'type="checkbox" name="so" value="[^"]+" form="so-sanh"', found)
+        assert 'action="/en/so-sanh/"' in get(client, "/en" + MARKET).content.decode()
+        # Organisations stand side by side nowhere, and one offer alone is no comparison.
+        for path, query in ((DIRECTORY, {}), (MARKET, {"q": "máy bơm nước mặn"})):
+            assert 'form="so-sanh"' not in get(client, path, query).content.decode()
+
     def test_in_english_only_the_interface_changes(self, client, market):
         page = get(client, "/en" + MARKET, {"linh-vuc": "dua"})
         assert page.status_code == 200
