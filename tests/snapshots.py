@@ -7,7 +7,6 @@ of those commands still do. The rows are those the commands wrote, read back onc
 from __future__ import annotations
 
 from collections.abc import Iterable
-from io import StringIO
 from typing import Any
 
 from django.apps import apps
@@ -18,14 +17,17 @@ from django.core.management.color import no_style
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.test import TransactionTestCase
 
+from search import service
+from search.contracts import SearchDocument
 from search.engines.embedded import tables as embedded
 
 #: Table → its columns and its rows.
 State = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
 
 _base: State = {}
-#: Whether in a transaction → what the tables held before the first pages, and what afterwards.
-_site: dict[bool, tuple[State, State]] = {}
+#: Whether in a transaction → what the tables held before the first pages, what afterwards, and what
+#: of it can be found: the embedded index stands beside the tables of the models.
+_site: dict[bool, tuple[State, State, list[SearchDocument]]] = {}
 
 
 def read() -> State:
@@ -87,16 +89,21 @@ def load_site() -> None:
     inside = connection.in_atomic_block
     now = read()
     if inside in _site:
-        before, after = _site[inside]
+        before, after, documents = _site[inside]
         changed = set(differing(before, after))
         free = {table for table, held in before.items() if not held[1] and table not in changed}
         if not set(differing(before, now)) - free:
             write(after, changed)
-            # The embedded index stands beside the tables of the models.
-            call_command("search_check", fix=True, stdout=StringIO())
+            service.index_documents(documents)
             return
+    known = {(document.kind, document.id) for document in service.all_documents()}
     call_command("load_site", verbosity=0)
     if not inside:
         # Who edits may do so below the root page as well.
         call_command("sync_roles", verbosity=0)
-    _site.setdefault(inside, (now, read()))
+    documents = [
+        document
+        for document in service.all_documents()
+        if (document.kind, document.id) not in known
+    ]
+    _site.setdefault(inside, (now, read(), documents))

@@ -122,11 +122,12 @@ def open_page(
     assert not troubles
 
 
-def axe_violations(page: Page) -> list[str]:
-    """Return the accessibility violations of the page, one line each."""
+def axe_violations(page: Page, rules: list[str] | None = None) -> list[str]:
+    """Return the accessibility violations of the page, one line each; of these rules only, if given."""
     page.wait_for_load_state()
     page.evaluate(AT_REST)
-    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": AXE_TAGS}
+    results = Axe().run(page, options={"runOnly": only, "resultTypes": ["violations"]})
     return [
         f"{item['id']}: {item['help']} – {item['nodes'][0]['html'][:160]} ({len(item['nodes'])})"
         for item in results.response["violations"]

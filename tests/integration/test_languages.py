@@ -209,10 +209,10 @@ class TestSearchEngines:
         assert canonical(html_of(client, "/en/lien-he/?x=1")) == "/en/lien-he/"
 
     def test_a_stand_in_is_no_version(self, client: Client) -> None:
-        assert announced(html_of(client, "/gioi-thieu/")) == {}
-        stand_in = html_of(client, "/en/gioi-thieu/")
+        assert announced(html_of(client, "/tin-tuc/tim-duoc-ca-ten-xa-huyen-cu/")) == {}
+        stand_in = html_of(client, "/en/tin-tuc/tim-duoc-ca-ten-xa-huyen-cu/")
         assert announced(stand_in) == {}
-        assert canonical(stand_in) == "/gioi-thieu/"
+        assert canonical(stand_in) == "/tin-tuc/tim-duoc-ca-ten-xa-huyen-cu/"
 
     def test_lists_differ_by_their_prefix(self, client: Client) -> None:
         html = html_of(client, "/en/danh-ba/?utm_source=x&linh-vuc=dua")
@@ -264,7 +264,7 @@ class TestReviews:
         assert in_english(UNREVIEWED) in html_of(client, "/en/lien-he/")
 
     def test_a_page_not_translated_says_so_and_marks_its_text(self, client: Client) -> None:
-        html = html_of(client, "/en/gioi-thieu/")
+        html = html_of(client, "/en/tin-tuc/tim-duoc-ca-ten-xa-huyen-cu/")
         assert in_english(UNTRANSLATED) in html
         assert '<div lang="vi">' in html
 
@@ -305,7 +305,7 @@ class TestReviews:
         for page in Page.objects.filter(pk__in=states):
             assert selectors.standing_of(page).state == states[page.pk]
 
-    @pytest.mark.parametrize("path", ["/lien-he/", "/en/lien-he/", "/en/gioi-thieu/"])
+    @pytest.mark.parametrize("path", ["/lien-he/", "/en/lien-he/", "/en/tin-tuc/tim-duoc-ca-ten-xa-huyen-cu/"])
     def test_one_query_tells_of_every_language(self, client: Client, path: str) -> None:
         html_of(client, path)
         with CaptureQueriesContext(
