@@ -1,13 +1,16 @@
 """What the database holds, kept as rows and put back: hundreds of tests begin with the same pages.
 
 To load the vocabularies and the first pages through their commands takes seconds each time; the tests
-of those commands still do. The rows are those the commands wrote, read back once per session.
+of those commands still do. The rows are those the commands wrote, read back once per session. A world
+of entries that went through review (`again`) is kept the same way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+import copy
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -23,11 +26,32 @@ from search.engines.embedded import tables as embedded
 
 #: Table → its columns and its rows.
 State = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
+Made = TypeVar("Made")
+
+
+@dataclass
+class Kept:
+    """What something changed: rows, what of them can be found, and what it returned."""
+
+    before: State
+    after: State
+    changed: list[str]
+    #: The embedded index stands beside the tables of the models.
+    documents: list[SearchDocument]
+    made: Any = None
+
+    def put_back(self) -> Any:
+        """Change the same again; return what was returned then."""
+        write(self.after, self.changed)
+        service.index_documents(self.documents)
+        return copy.deepcopy(self.made)
+
 
 _base: State = {}
-#: Whether in a transaction → what the tables held before the first pages, what afterwards, and what
-#: of it can be found: the embedded index stands beside the tables of the models.
-_site: dict[bool, tuple[State, State, list[SearchDocument]]] = {}
+#: Whether in a transaction → the first pages.
+_site: dict[bool, Kept] = {}
+#: By what made it, and whether in a transaction.
+_made: dict[tuple[Any, bool], Kept] = {}
 
 
 def read() -> State:
@@ -64,7 +88,11 @@ def write(state: State, names: Iterable[str]) -> None:
 
 def differing(one: State, other: State) -> list[str]:
     """Return the tables that do not hold the same rows."""
-    return [table for table in one if sorted_rows(one[table]) != sorted_rows(other[table])]
+    return [
+        table
+        for table in one
+        if one[table] != other[table] and sorted_rows(one[table]) != sorted_rows(other[table])
+    ]
 
 
 def sorted_rows(held: tuple[list[str], list[tuple[Any, ...]]]) -> list[str]:
@@ -84,26 +112,44 @@ def back_to_base() -> None:
     embedded.prepare(DEFAULT_DB_ALIAS, cleared=True)
 
 
-def load_site() -> None:
-    """Do what `load_site` does: in full the first time, from its rows where the rest is the same."""
-    inside = connection.in_atomic_block
-    now = read()
-    if inside in _site:
-        before, after, documents = _site[inside]
-        changed = set(differing(before, after))
-        free = {table for table, held in before.items() if not held[1] and table not in changed}
-        if not set(differing(before, now)) - free:
-            write(after, changed)
-            service.index_documents(documents)
-            return
+def record(before: State, build: Callable[[], Made]) -> Kept:
+    """Have something built and return what that changed."""
     known = {(document.kind, document.id) for document in service.all_documents()}
-    call_command("load_site", verbosity=0)
-    if not inside:
-        # Who edits may do so below the root page as well.
-        call_command("sync_roles", verbosity=0)
+    made = build()
+    after = read()
     documents = [
         document
         for document in service.all_documents()
         if (document.kind, document.id) not in known
     ]
-    _site.setdefault(inside, (now, read(), documents))
+    return Kept(before, after, differing(before, after), documents, copy.deepcopy(made))
+
+
+def again(build: Callable[[], Made]) -> Made:
+    """Return what `build` makes: in full the first time, from its rows where all else is as it was."""
+    key, now = (build, connection.in_atomic_block), read()
+    if key not in _made or differing(_made[key].before, now):
+        kept = record(now, build)
+        _made.setdefault(key, kept)
+        return cast("Made", copy.deepcopy(kept.made))
+    return cast("Made", _made[key].put_back())
+
+
+def load_site() -> None:
+    """Do what `load_site` does: in full the first time, from its rows where the rest is the same."""
+    inside, now = connection.in_atomic_block, read()
+    if inside in _site:
+        kept = _site[inside]
+        free = {name for name, held in kept.before.items() if not held[1]} - set(kept.changed)
+        if not set(differing(kept.before, now)) - free:
+            kept.put_back()
+            return
+    kept = record(now, lambda: _load_site(inside))
+    _site.setdefault(inside, kept)
+
+
+def _load_site(inside: bool) -> None:
+    call_command("load_site", verbosity=0)
+    if not inside:
+        # Who edits may do so below the root page as well.
+        call_command("sync_roles", verbosity=0)

@@ -18,6 +18,8 @@ from tests.snapshots import load_site
 
 # Rules of WCAG 2.2 A and AA, and axe's own best practices.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: The rules that look at colours.
+COLOURS = ["color-contrast", "link-in-text-block"]
 
 # A machine that does other work may be slow; a page that never comes is still a failure.
 PATIENCE = 30_000
@@ -132,6 +134,29 @@ def axe_violations(page: Page, rules: list[str] | None = None) -> list[str]:
         f"{item['id']}: {item['help']} – {item['nodes'][0]['html'][:160]} ({len(item['nodes'])})"
         for item in results.response["violations"]
     ]
+
+
+def in_anyones_way(page: Page, *viewports: dict[str, int]) -> list[str]:
+    """Return what stands in anyone's way at these sizes, in the light and in the dark.
+
+    The page is loaded once: all rules look at the light, those about colours at the dark as well,
+    which differs in nothing else.
+    """
+    found = []
+    for viewport in viewports:
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme="light")
+        found += [*axe_violations(page), *too_wide(page)]
+        page.emulate_media(color_scheme="dark")
+        found += [f"dark: {one}" for one in axe_violations(page, rules=COLOURS)]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def too_wide(page: Page) -> list[str]:
+    """Return how far the page scrolls sideways, where it does."""
+    over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [f"{over} px wider than the window of {page.evaluate('innerWidth')} px"] * (over > 0)
 
 
 def leaving(page: Page) -> AbstractContextManager[Any]:

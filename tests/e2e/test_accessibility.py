@@ -14,7 +14,7 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response, expect
 from wagtail.models import Page as SitePage
 
 from tests.e2e.browser import DESKTOP, PHONE
-from tests.e2e.conftest import axe_violations, sign_in
+from tests.e2e.conftest import in_anyones_way, sign_in, too_wide
 from tests.factories import make_live, make_staff, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,8 +33,6 @@ FIXED = (
     "/tai-khoan/signup/",
     MISSING,
 )
-#: The rules of axe that look at colours; all others see the same page in either scheme.
-COLOURS = ["color-contrast", "link-in-text-block"]
 
 
 @pytest.fixture
@@ -71,10 +69,12 @@ def test_no_type_of_page_stands_in_anyones_way(
         wrong = {}
         for path in addresses:
             address = path if language == "vi" else in_english(path)
-            page.set_viewport_size(DESKTOP)
-            page.emulate_media(color_scheme="light", reduced_motion="reduce")
             page.goto(address)
-            if found := [*axe_violations(page), *moving(page), *too_wide(page), *in_the_dark(page)]:
+            found = [*moving(page), *in_anyones_way(page, DESKTOP)]
+            for viewport in (ENLARGED, NARROW):
+                page.set_viewport_size(viewport)
+                found += too_wide(page)
+            if found:
                 wrong[address] = found
     assert not wrong
     assert said == []
@@ -87,24 +87,6 @@ def test_no_room_of_the_workspace_complains_in_the_console(open_page: Callable[.
         for room in ("", "ho-so/", "tao/to-chuc/", "tao/cong-nghe/", "ket-noi/", "thanh-vien/"):
             page.goto(f"/ban-lam-viec/{room}")
     assert said == []
-
-
-def in_the_dark(page: Page) -> list[str]:
-    """What a dark scheme makes hard to tell apart; nothing but colours differs from the light one."""
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    return [f"dark: {found}" for found in axe_violations(page, rules=COLOURS)]
-
-
-def too_wide(page: Page) -> list[str]:
-    """The widths at which the page scrolls sideways."""
-    found = []
-    for viewport in (ENLARGED, NARROW):
-        page.set_viewport_size(viewport)
-        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if over > 0:
-            found.append(f"{over} px wider than {viewport['width']} px")
-    page.set_viewport_size(DESKTOP)
-    return found
 
 
 def moving(page: Page) -> list[str]:

@@ -305,7 +305,9 @@ class TestReviews:
         for page in Page.objects.filter(pk__in=states):
             assert selectors.standing_of(page).state == states[page.pk]
 
-    @pytest.mark.parametrize("path", ["/lien-he/", "/en/lien-he/", "/en/tin-tuc/tim-duoc-ca-ten-xa-huyen-cu/"])
+    @pytest.mark.parametrize(
+        "path", ["/lien-he/", "/en/lien-he/", "/en/tin-tuc/tim-duoc-ca-ten-xa-huyen-cu/"]
+    )
     def test_one_query_tells_of_every_language(self, client: Client, path: str) -> None:
         html_of(client, path)
         with CaptureQueriesContext(

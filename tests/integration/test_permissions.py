@@ -22,6 +22,7 @@ from registry.moderation.services import claim_recognition
 from tests.factories import edit, join, make_draft, make_live, make_staff, make_user, submit
 from tests.factories.enquiries import send
 from tests.integration.editor_support import small_site
+from tests.snapshots import again
 
 pytestmark = pytest.mark.django_db
 
@@ -307,7 +308,7 @@ def code_of(response: Any) -> str:
 
 @pytest.fixture
 def world() -> World:
-    return World()
+    return again(World)
 
 
 def test_every_view_has_a_row():
