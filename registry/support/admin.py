@@ -22,7 +22,7 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 from wagtail.admin.ui.tables import Column, DateColumn, LiveStatusTagColumn
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
 from registry.support import selectors, wording
 from registry.support.editing import RuleField
@@ -110,10 +110,23 @@ _english = ObjectList(
 )
 
 
+class CreateMeasure(CreateView):
+    """The form for a new measure, saved by the editor's own press alone.
+
+    An autosave under way while the editor presses “publish” would make the same measure twice.
+    """
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Have Wagtail's own setup done, without the autosave."""
+        super().setup(request, *args, **kwargs)
+        self.autosave_enabled = False
+
+
 class MeasureViewSet(SnippetViewSet):
     """The list of measures and their forms."""
 
     model = SupportMeasure
+    add_view_class = CreateMeasure
     icon = "tick-inverse"
     menu_label = gettext_lazy("Biện pháp hỗ trợ")
     menu_order = 305

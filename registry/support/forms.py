@@ -22,6 +22,8 @@ SENT = "hoi"
 class Questions(forms.Form):
     """One field for each fact, named by its parameter. What is left open is not known."""
 
+    all_optional = True
+
     def __init__(self, data: QueryDict | None = None, prefix: str = "") -> None:
         super().__init__(_known(data, prefix) if data is not None else None, prefix=prefix or None)
         self.facts = {fact.parameter: fact for fact in FACTS.values()}

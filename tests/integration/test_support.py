@@ -88,7 +88,8 @@ def test_without_measures_the_page_says_so(client):
 def test_before_any_answer_the_page_asks_eight_questions_and_lists_what_there_is(client):
     measure()
     text = read(client, ASK)
-    assert "Tám câu hỏi" in text
+    assert "Tám câu hỏi, không câu nào bắt buộc." in text
+    assert "(không bắt buộc)" not in text
     assert "Mọi biện pháp đang áp dụng" in text
     assert "Phiếu đổi mới" in text
     assert "Vì sao" not in text

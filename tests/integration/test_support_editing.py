@@ -97,6 +97,15 @@ def test_an_editor_writes_a_measure_with_a_rule_looks_at_it_and_publishes(editor
     assert ModelLogEntry.objects.filter(action="wagtail.publish").exists()
 
 
+def test_a_new_measure_is_saved_by_the_editors_press_alone(editor):
+    # An autosave and “publish” that meet would make it twice; where it exists already, they cannot.
+    assert "w-autosave#" not in editor.get(ADD).content.decode()
+    editor.post(ADD, form_data())
+    made = SupportMeasure.objects.get()
+    path = f"/quan-tri/snippets/support/supportmeasure/edit/{made.pk}/"
+    assert "w-autosave#" in editor.get(path).content.decode()
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -274,7 +274,10 @@ def field(bound: BoundField, kind: str = "", help: str = "", **attrs: Any) -> di
         "described": " ".join(described),
         "most": most if counted else None,
         "used": len(str(bound.value() or "")) if counted else 0,
-        "optional": not bound.field.required and kind != "check",
+        "optional": not bound.field.required
+        and kind != "check"
+        # A page that asks nothing else says so once, above the form.
+        and not getattr(bound.form, "all_optional", False),
         "hidden": bound.is_hidden,
     }
 
