@@ -5,11 +5,13 @@ It is named by what the migrations and the locked packages say, so a change of e
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.db import connection
@@ -34,25 +36,40 @@ def copy_kept(to: Path) -> bool:
     return True
 
 
+#: Held by the run that makes the file; another that begins at the same time waits for it.
+_making: list[IO[bytes]] = []
+
+
 def take_out() -> bool:
-    """Put the kept file where the tests want their database; return whether there was one."""
-    return connection.vendor == "sqlite" and copy_kept(
-        Path(settings.DATABASES["default"]["TEST"]["NAME"])
-    )
+    """Put the kept file where the tests want their database; return whether there was one.
+
+    Where there was none, `keep` is to follow.
+    """
+    if connection.vendor != "sqlite":
+        return False
+    FOLDER.mkdir(exist_ok=True)
+    lock = (FOLDER / "migrated.lock").open("ab")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    if copy_kept(Path(settings.DATABASES["default"]["TEST"]["NAME"])):
+        lock.close()
+        return True
+    _making.append(lock)
+    return False
 
 
 def keep() -> None:
     """Keep the migrated database for the next run, and few of those of older migrations."""
-    kept = _path()
-    if connection.vendor != "sqlite" or kept.exists():
-        return
-    FOLDER.mkdir(exist_ok=True)
-    newest_first = sorted(FOLDER.glob("migrated-*.sqlite3"), key=lambda path: -path.stat().st_mtime)
-    for old in newest_first[FEW:]:
-        old.unlink(missing_ok=True)
-    half = kept.with_suffix(f".{os.getpid()}")
-    connection.ensure_connection()
-    copy = sqlite3.connect(half)
-    connection.connection.backup(copy)
-    copy.close()
-    half.replace(kept)
+    if connection.vendor == "sqlite" and not _path().exists():
+        newest_first = sorted(
+            FOLDER.glob("migrated-*.sqlite3"), key=lambda path: -path.stat().st_mtime
+        )
+        for old in newest_first[FEW:]:
+            old.unlink(missing_ok=True)
+        half = _path().with_suffix(f".{os.getpid()}")
+        connection.ensure_connection()
+        copy = sqlite3.connect(half)
+        connection.connection.backup(copy)
+        copy.close()
+        half.replace(_path())
+    while _making:
+        _making.pop().close()

@@ -50,8 +50,10 @@ class Kept:
 _base: State = {}
 #: Whether in a transaction → the first pages.
 _site: dict[bool, Kept] = {}
-#: By what made it, and whether in a transaction.
-_made: dict[tuple[Any, bool], Kept] = {}
+#: By what made it, of what, and whether in a transaction: each for another state of the rest.
+_made: dict[tuple[Any, str, bool], list[Kept]] = {}
+#: States of the rest that are worth keeping; a step taken from more than these is taken in full.
+STATES = 6
 
 
 def read() -> State:
@@ -60,7 +62,9 @@ def read() -> State:
     with connection.cursor() as cursor:
         for table in sorted(connection.introspection.django_table_names(only_existing=True)):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            state[table] = ([column[0] for column in cursor.description], cursor.fetchall())
+            held = ([column[0] for column in cursor.description], cursor.fetchall())
+            # Most tables hold what they always do: that is kept once.
+            state[table] = _base[table] if _base.get(table) == held else held
     return state
 
 
@@ -117,22 +121,34 @@ def record(before: State, build: Callable[[], Made]) -> Kept:
     known = {(document.kind, document.id) for document in service.all_documents()}
     made = build()
     after = read()
+    changed = differing(before, after)
+    # What stayed is kept once.
+    after = {table: after[table] if table in changed else before[table] for table in after}
     documents = [
         document
         for document in service.all_documents()
         if (document.kind, document.id) not in known
     ]
-    return Kept(before, after, differing(before, after), documents, copy.deepcopy(made))
+    return Kept(before, after, changed, documents, copy.deepcopy(made))
 
 
-def again(build: Callable[[], Made]) -> Made:
-    """Return what `build` makes: in full the first time, from its rows where all else is as it was."""
-    key, now = (build, connection.in_atomic_block), read()
-    if key not in _made or differing(_made[key].before, now):
-        kept = record(now, build)
-        _made.setdefault(key, kept)
-        return cast("Made", copy.deepcopy(kept.made))
-    return cast("Made", _made[key].put_back())
+def again(build: Callable[..., Made], *given: Any, **named: Any) -> Made:
+    """Return what `build` makes of what is given: in full the first time, then from its rows.
+
+    Only where all else is as it was then: the steps of a story each kept like this follow one another.
+    What is given is told apart by its `repr`.
+    """
+    asked = repr((given, sorted(named.items())))
+    known = _made.setdefault((build, asked, connection.in_atomic_block), [])
+    now = read()
+    for kept in known:
+        if not differing(kept.before, now):
+            return cast("Made", kept.put_back())
+    if len(known) == STATES:
+        return build(*given, **named)
+    kept = record(now, lambda: build(*given, **named))
+    known.append(kept)
+    return cast("Made", copy.deepcopy(kept.made))
 
 
 def load_site() -> None:

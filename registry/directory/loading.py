@@ -86,6 +86,8 @@ def public_contents(kind: str, ids: Iterable[str] | None = None) -> Iterator[Con
         fill(batch)
         prefetch_related_objects([content.entry for content in batch], "recognitions")
         yield from batch
+        if len(batch) < BATCH:
+            return
         last = batch[-1].entry_id
 
 

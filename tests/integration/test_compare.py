@@ -7,12 +7,17 @@ from django.test import Client
 
 from registry.marketplace.comparing import numbers_of
 from tests.factories import make_live, make_staff, make_user
+from tests.snapshots import again
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def offers():
+    return again(five_offers)
+
+
+def five_offers():
     owner, moderator = make_user("Chủ Hồ Sơ"), make_staff("moderator")
     organisation = make_live(owner, title="Vàm Lộc", moderator=moderator)
     return [

@@ -14,17 +14,22 @@ from registry.directory.services import archive, expire, hold
 from registry.marketplace.models import EconomicRow, IpItem, TrlEvidence
 from registry.moderation.services import grant_recognition
 from tests.factories import edit, make_draft, make_live, make_staff, make_user, term
+from tests.snapshots import again
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def owner():
-    return make_user("Chủ Hồ Sơ")
+    return again(make_user, "Chủ Hồ Sơ")
 
 
 @pytest.fixture
 def organisation(owner):
+    return again(organisation_of, owner)
+
+
+def organisation_of(owner):
     return make_live(
         owner,
         title="Cơ khí Vàm Mới",
@@ -37,6 +42,10 @@ def organisation(owner):
 
 @pytest.fixture
 def offer(owner, organisation):
+    return again(offer_of, owner, organisation)
+
+
+def offer_of(owner, organisation):
     return make_live(
         owner,
         "offer",

@@ -13,6 +13,7 @@ from registry.moderation import services as moderation
 from registry.moderation.selectors import listing_state
 from registry.moderation.views_report import PER_HOUR
 from tests.factories import make_draft, make_live, make_staff, make_user
+from tests.snapshots import again
 
 pytestmark = pytest.mark.django_db
 
@@ -24,12 +25,13 @@ def _roles():
 
 @pytest.fixture
 def moderator():
-    return make_staff("moderator", "Lê Văn Xét")
+    return again(make_staff, "moderator", "Lê Văn Xét")
 
 
 @pytest.fixture
 def entry(moderator):
-    return make_live(make_user(), moderator=moderator, title="Cơ khí Vàm Mới")
+    owner = again(make_user, "Chủ Hồ Sơ")
+    return again(make_live, owner, moderator=moderator, title="Cơ khí Vàm Mới")
 
 
 @pytest.fixture

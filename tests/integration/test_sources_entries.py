@@ -21,6 +21,7 @@ from registry.taxonomy.models import AdminUnit, Succession
 from search import service, sources, text
 from search.contracts import SearchDocument, SearchQuery
 from tests.factories import edit, make_draft, make_live, make_staff, make_user, submit, term
+from tests.snapshots import again
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +30,12 @@ KINDS = ("organisation", "lab", "offer")
 
 @pytest.fixture
 def owner():
-    return make_user("Chủ Hồ Sơ")
+    return again(make_user, "Chủ Hồ Sơ")
 
 
 @pytest.fixture
 def organisation(owner):
-    return make_live(owner, title="Cơ khí Vàm Mới")
+    return again(make_live, owner, title="Cơ khí Vàm Mới")
 
 
 def documents(entry: Entry) -> list[SearchDocument]:

@@ -18,6 +18,7 @@ from registry.moderation import services as moderation
 from tests.factories import edit, make_live, make_staff, submit, term
 from tests.factories.enquiries import send, verified
 from tests.integration.test_confidential import walk
+from tests.snapshots import again
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +90,7 @@ class Scripted:
 @pytest.fixture
 def scripted(settings) -> Scripted:
     settings.SEARCHES_A_MINUTE = 100_000
-    return Scripted()
+    return again(Scripted)
 
 
 def starts(scripted: Scripted, role: str) -> list[str]:

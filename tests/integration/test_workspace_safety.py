@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 from workspace_support import at, form_of, save, step, typed, words
@@ -16,6 +15,8 @@ from registry.directory.services import claim_tax_code, create_entry
 from registry.moderation import services as moderation
 from registry.taxonomy.models import Term
 from tests.factories import edit, join, make_draft, make_live, make_staff, make_user, term
+from tests.factories.enquiries import verified
+from tests.snapshots import again
 
 pytestmark = pytest.mark.django_db
 
@@ -30,9 +31,7 @@ def browser_of(user) -> Client:
 
 @pytest.fixture
 def owner():
-    user = make_user("Chủ Hồ Sơ", password=PASSWORD)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
+    return again(verified, "Chủ Hồ Sơ", password=PASSWORD)
 
 
 @pytest.fixture
@@ -42,7 +41,7 @@ def client(owner):
 
 @pytest.fixture
 def entry(owner):
-    return make_draft(owner, title="Vàm Lộc")
+    return again(make_draft, owner, title="Vàm Lộc")
 
 
 class TestWhoMaySee:

@@ -8,21 +8,22 @@ import pytest
 from django.test import Client
 
 from tests.factories import make_staff, make_user
+from tests.snapshots import again
 
 
 @pytest.fixture
 def owner() -> Any:
-    return make_user("Nguyễn Thị Chủ")
+    return again(make_user, "Nguyễn Thị Chủ")
 
 
 @pytest.fixture
 def moderator() -> Any:
-    return make_staff("moderator", "Lê Văn Xét")
+    return again(make_staff, "moderator", "Lê Văn Xét")
 
 
 @pytest.fixture
 def colleague() -> Any:
-    return make_staff("moderator", "Đồng Nghiệp")
+    return again(make_staff, "moderator", "Đồng Nghiệp")
 
 
 @pytest.fixture

@@ -25,13 +25,15 @@ from tests.factories import (
     make_user,
     submit,
 )
+from tests.snapshots import again
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def entry(owner, colleague):
-    return make_live(owner, moderator=colleague, title="Cơ khí Vàm Mới", summary_vi="Tóm tắt một")
+    words = {"title": "Cơ khí Vàm Mới", "summary_vi": "Tóm tắt một"}
+    return again(make_live, owner, moderator=colleague, **words)
 
 
 def filled(page: str) -> dict[str, list[str] | str]:
