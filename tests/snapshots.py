@@ -160,12 +160,16 @@ def load_site() -> None:
         if not set(differing(kept.before, now)) - free:
             kept.put_back()
             return
-    kept = record(now, lambda: _load_site(inside))
+    kept = record(now, lambda: _load_site(inside, now))
     _site.setdefault(inside, kept)
 
 
-def _load_site(inside: bool) -> None:
-    call_command("load_site", verbosity=0)
+def _load_site(inside: bool, now: State) -> None:
+    twin = _site.get(not inside)
+    if twin is not None and not differing(twin.before, now):
+        twin.put_back()
+    else:
+        call_command("load_site", verbosity=0)
     if not inside:
         # Who edits may do so below the root page as well.
         call_command("sync_roles", verbosity=0)
