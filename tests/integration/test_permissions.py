@@ -134,6 +134,7 @@ GET: dict[str, str] = {
     "translations_report_results": EDITORS,
     "wagtailusers_users:add": ADMINISTRATORS,
     "wagtailusers_users:edit": ADMINISTRATORS,
+    "wagtailsnippets_support_supportmeasure:add": EDITORS,
     "workspace:clone": WRITERS_POST,
     "workspace:communes": SIGNED_IN,
     "workspace:confirm": WRITERS_POST,
