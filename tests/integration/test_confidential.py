@@ -219,7 +219,7 @@ def browser_of(user: Any = None) -> Client:
     return client
 
 
-def walk(client: Client, starts: Iterable[str], most: int = 400) -> Iterator[tuple[str, str]]:
+def walk(client: Client, starts: Iterable[str], most: int = 250) -> Iterator[tuple[str, str]]:
     """Yield the address and text of every page a reader reaches by links, once each."""
     waiting, known = list(starts), set(starts)
     while waiting and most:

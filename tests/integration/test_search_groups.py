@@ -7,19 +7,24 @@ import re
 import pytest
 from django.test import Client
 
-from tests.factories import make_live, make_user
-from tests.snapshots import load_site
+from tests.factories import make_live, make_staff, make_user
+from tests.snapshots import again, load_site
 
 pytestmark = pytest.mark.django_db
+
+
+def many_offers() -> None:
+    owner, moderator = make_user("Chủ"), make_staff("moderator")
+    organisation = make_live(owner, title="Hợp tác xã Giới thiệu", moderator=moderator)
+    named = {"organisation": organisation, "moderator": moderator}
+    for number in range(24):
+        make_live(owner, "offer", title=f"Máy giới thiệu {number}", **named)
 
 
 @pytest.fixture
 def found(client: Client) -> str:
     load_site()
-    owner = make_user("Chủ")
-    organisation = make_live(owner, title="Hợp tác xã Giới thiệu")
-    for number in range(24):
-        make_live(owner, "offer", title=f"Máy giới thiệu {number}", organisation=organisation)
+    again(many_offers)
     return client.get("/tim-kiem/?q=giới thiệu").content.decode()
 
 

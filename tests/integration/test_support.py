@@ -18,6 +18,7 @@ from registry.support.services import write_first
 from search import service as search
 from search.contracts import SearchQuery
 from tests.factories import edit, join, make_draft, make_live, make_staff, make_user, term
+from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db
 
@@ -218,7 +219,7 @@ def test_a_rule_this_version_cannot_read_sends_to_the_authority(client):
 def test_the_page_asks_the_database_little_however_many_measures_there_are(
     client, django_assert_max_num_queries
 ):
-    call_command("load_site", verbosity=0)
+    load_site()
     loading.load()
     for draft in SupportMeasure.objects.filter(live=False):
         draft.get_latest_revision().publish()
@@ -233,7 +234,7 @@ def test_the_page_asks_the_database_little_however_many_measures_there_are(
 
 
 def test_a_measure_has_a_page_of_its_own_with_its_source(client):
-    call_command("load_site", verbosity=0)
+    load_site()
     assert loading.load() == 6
     made = SupportMeasure.objects.get(seed="dn-khcn")
     response = client.get(made.get_absolute_url())
@@ -248,7 +249,7 @@ def test_a_measure_has_a_page_of_its_own_with_its_source(client):
 
 
 def test_the_first_catalogue_is_loaded_once_and_leaves_unchecked_measures_as_drafts(client):
-    call_command("load_site", verbosity=0)
+    load_site()
     call_command("load_support", verbosity=0)
     assert loading.load() == 0
     assert list(SupportMeasure.objects.public().values_list("seed", flat=True)) == ["dn-khcn"]

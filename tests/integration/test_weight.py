@@ -14,6 +14,8 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.test import Client
 
+from tests.snapshots import load_site
+
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 KB = 1024
@@ -58,8 +60,8 @@ def files_of(html: str) -> set[str]:
 
 def test_the_front_page_is_light(client: Client, settings: Any) -> None:
     settings.HUB_DEMO = True
+    load_site()
     for name, options in (
-        ("load_site", {}),
         ("demo_users", {}),
         ("load_demo", {"entries": 60}),
         ("demo_events", {}),
