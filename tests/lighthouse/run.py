@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,7 +81,8 @@ def wait_for(address: str) -> None:
         try:
             with urllib.request.urlopen(f"{address}/suc-khoe/", timeout=5):
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
+            # Not listening yet, or listening and still loading: a new machine takes its time.
             time.sleep(0.5)
     raise SystemExit("Trang không khởi động được.")
 
