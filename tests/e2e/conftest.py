@@ -156,7 +156,7 @@ def in_anyones_way(page: Page, *viewports: dict[str, int]) -> list[str]:
 def too_wide(page: Page) -> list[str]:
     """Return how far the page scrolls sideways, where it does."""
     over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [f"{over} px wider than the window of {page.evaluate('innerWidth')} px"] * (over > 0)
+    return [f"{over} px wider than the window"] if over > 0 else []
 
 
 def leaving(page: Page) -> AbstractContextManager[Any]:

@@ -131,8 +131,7 @@ def places(news: Page) -> dict[str, list[str]]:
     }
 
 
-#: Who may do least and who may do everything; what others see lies in between.
-@pytest.mark.parametrize("role", ["contributor", "superuser"])
+@pytest.mark.parametrize("role", ["contributor", "editor", "administrator", "superuser"])
 def test_no_english_is_left_on_the_screens_of(role: str, at_work: Any, places: Any) -> None:
     if role == "superuser":
         boss: Any = get_user_model().objects.create_superuser(
