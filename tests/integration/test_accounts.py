@@ -19,7 +19,7 @@ from registry.accounts.models import Consent, User
 from registry.accounts.selectors import consent_states, has_consent
 from registry.accounts.services import create_account, give_consent, withdraw_consent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
 SIGNUP = "/tai-khoan/signup/"
 LOGIN = "/tai-khoan/login/"

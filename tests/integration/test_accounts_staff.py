@@ -41,7 +41,7 @@ from registry.accounts.permissions import (
 from registry.accounts.roles import sync_roles
 from registry.accounts.services import close_account, create_account
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
 PASSWORD = "dừa-sáp-cầu-kè-2026"
 DESK = "/quan-tri/"

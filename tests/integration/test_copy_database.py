@@ -14,10 +14,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from tests.database import copy_kept
+from tests.database import copy_kept, copy_on_server, server
 
 ROOT = Path(__file__).resolve().parents[2]
 OLD_HUB = """
+from django.core.management import call_command
+call_command("load_reference", verbosity=0)
+call_command("sync_roles", verbosity=0)
 from tests.factories import make_draft, make_live, make_user
 owner = make_user("Nguyễn Thị Cũ", email="cu@vam.example")
 make_draft(owner, "offer", organisation=make_live(owner))
@@ -95,29 +98,27 @@ def target(tmp_path: Path, empty: Hub) -> Iterator[Hub]:
         shutil.copy(tmp_path / "old.sqlite3", tmp_path / "new.sqlite3")
         yield Hub(f"sqlite:///{tmp_path / 'new.sqlite3'}", tmp_path)
         return
-    import psycopg
-
     name = f"copy_{os.getpid()}"
-    server = f"{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}".replace(
+    address = f"{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}".replace(
         ":@", "@"
     )
-    with psycopg.connect(f"postgres://{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+    with server() as on:
+        kept = copy_on_server(on, name)
+        if not kept:
+            on.execute(f'CREATE DATABASE "{name}"')
         try:
-            hub = Hub(f"postgres://{server}/{name}", tmp_path)
-            hub.done("migrate", "--verbosity", "0")
+            hub = Hub(f"postgres://{address}/{name}", tmp_path)
+            if not kept:
+                hub.done("migrate", "--verbosity", "0")
             yield hub
         finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            on.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.mark.slow
 def test_everything_moves_and_works_on_the_other_side(empty: Hub, target: Hub):
     old = empty
-    for command in ("load_reference", "sync_roles"):
-        old.done(command)
-    old.run(OLD_HUB)
-    before = json.loads(old.run(ASK))
+    before = json.loads(old.run(OLD_HUB + ASK))
 
     target.done("copy_database", old.url)
 

@@ -16,7 +16,7 @@ from registry.moderation.services import grant_recognition
 from tests.factories import edit, make_draft, make_live, make_staff, make_user, term
 from tests.snapshots import again
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
 
 @pytest.fixture
