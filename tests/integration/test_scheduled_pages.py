@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from cms.documents.models import DocumentType, LegalDocumentIndexPage, LegalDocumentPage
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.pages.models import HomePage, StandardPage
 from portal.jobs import JOBS, run_due
@@ -121,7 +122,22 @@ def a_call() -> Any:
     return draft_call(title=TITLE)
 
 
-@pytest.mark.parametrize("made", [a_text, an_event, a_call])
+def a_document() -> LegalDocumentPage:
+    library = LegalDocumentIndexPage.objects.get(locale__language_code="vi")
+    other = LegalDocumentPage.objects.child_of(library).first()
+    page = LegalDocumentPage(
+        title=TITLE,
+        slug="mo-xuong",
+        number="12/KH-TT",
+        document_type=DocumentType.PLAN,
+        issuer=other.issuer,
+        source="Trung tâm",
+        live=False,
+    )
+    return library.add_child(instance=page)
+
+
+@pytest.mark.parametrize("made", [a_text, an_event, a_call, a_document])
 def test_pages_of_every_room_keep_their_hours(site: Visitor, clock: Any, made: Any) -> None:
     page = scheduled(made())
     address = page.get_url()
