@@ -68,7 +68,7 @@ class BruteForceContract(ContractBase):
             )
             for number, (title, body, sectors, level, kind) in enumerate(documents)
         ]
-        engine.index(made)
+        self.fill(engine, *made)
         words, sectors, levels, kinds = asked
         query = SearchQuery(
             text=" ".join(words),

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -37,3 +41,40 @@ def fresh_engine(settings: Any) -> Iterator[ElasticsearchEngine]:
         for name in engine.indices.all():
             engine.drop(name)
         engine.client.close()
+
+
+@contextmanager
+def slow_proxy(address: str, *, delay: float) -> Iterator[tuple[str, list[str]]]:
+    """Give the address of a node that answers each request so many seconds late, and what was asked."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            asked.append(self.path)
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            kept = {name: self.headers[name] for name in ("Content-Type", "Accept")}
+            request = urllib.request.Request(address + self.path, body, kept, method="POST")
+            with urllib.request.urlopen(request) as answer:
+                said, given = answer.read(), dict(answer.headers)
+            time.sleep(delay)
+            self.send_response(200)
+            for name in ("Content-Type", "X-elastic-product"):
+                self.send_header(name, given[name])
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *_about: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    # Whoever asked has hung up: that is what is tried.
+    server.handle_error = lambda *_about: None  # type: ignore[method-assign]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}", asked
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -11,9 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from far_engine import FarEngine, Shelf, far_holds, far_shelf
+from search_node import fresh_engine
 
 from search import outbox, service
-from search.contracts import EngineUnavailable
+from search.contracts import EngineUnavailable, SearchQuery
 from search.models import IndexRebuild, IndexTask
 
 
@@ -97,6 +98,25 @@ class TestCheck:
             assert line in said
         assert run("search_check").count("khớp cơ sở dữ liệu") == 2
         assert far_holds() == dict.fromkeys("123", "Máy sấy")
+
+    def test_and_on_a_real_node(self, shelf, settings):
+        service._guarded.cache_clear()
+        with fresh_engine(settings) as engine:
+            settings.SEARCH_ENGINE = "search.engines.elasticsearch.ElasticsearchEngine"
+            assert "elasticsearch: 3 mục" in run("search_rebuild", "--only", "outside")
+            document = next(item for item in service.all_documents() if item.id == "2")
+            engine.delete([("offer", "1")])
+            engine.index([replace(document, title="Cũ"), replace(document, id="9")])
+            with pytest.raises(CommandError, match="3 chỗ khác"):
+                run("search_check")
+            said = run("search_check", "--fix")
+            for line in ("offer 1", "offer 2", "offer 9"):
+                assert line in said
+            engine.client.indices.refresh(index=engine.live())
+            assert run("search_check").count("khớp cơ sở dữ liệu") == 2
+            found = engine.search(SearchQuery(text="máy sấy", kinds=("offer",))).hits
+            assert {hit.id: hit.title for hit in found} == dict.fromkeys("123", "Máy sấy")
+        service._guarded.cache_clear()
 
     def test_what_cannot_be_mended_is_left_and_told(self, shelf):
         store = FarEngine.store

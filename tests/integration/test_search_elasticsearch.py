@@ -17,7 +17,7 @@ from search_contract import FACETS, SearchContract, ids, offer
 from search_contract_brute_force import BruteForceContract
 from search_contract_hostile import HostileContract
 from search_contract_trust import TrustContract
-from search_node import fresh_engine
+from search_node import fresh_engine, slow_proxy
 
 from search import sources
 from search.contracts import (
@@ -71,6 +71,29 @@ def _page(identity: str, language: str, title: str, group: str = "page:chung") -
     return SearchDocument(
         kind="page", id=identity, language=language, title=title, url="/", collapse_key=group
     )
+
+
+class TestForm:
+    def test_the_index_is_strict_and_needs_no_plugin(self, engine: ElasticsearchEngine) -> None:
+        name = engine.live()
+        mapped = engine.client.indices.get_mapping(index=name)[name]["mappings"]
+        assert mapped["dynamic"] == mapped["properties"]["facets"]["dynamic"] == "strict"
+        for level in ("title", "summary", "body"):
+            for field in (level, f"{level}_marked"):
+                assert "pairs" in mapped["properties"][field]["fields"], field
+        analysis = engine.client.indices.get_settings(index=name)[name]["settings"]["index"][
+            "analysis"
+        ]
+        assert {made["type"] for made in analysis["tokenizer"].values()} == {"standard"}
+        assert [made["type"] for made in analysis["filter"].values()] == ["shingle"]
+
+    def test_a_facet_of_many_values_is_counted_whole(self, engine: ElasticsearchEngine) -> None:
+        engine.index(
+            offer(f"{number}", "Máy sấy", facets={"level": (f"{number:02}",)})
+            for number in range(40)
+        )
+        page = engine.search(SearchQuery(text="sấy", facets=("level",)))
+        assert len(page.facets["level"]) == page.total == 40
 
 
 class TestVersions:
@@ -256,6 +279,19 @@ class TestStates:
             with pytest.raises(EngineUnavailable):
                 ElasticsearchEngine().search(SearchQuery(text="máy"))
             assert 1.5 < time.monotonic() - started < 4
+
+    def test_a_page_that_asks_again_and_again_is_given_up_as_a_whole(
+        self, engine: ElasticsearchEngine, settings: Any
+    ) -> None:
+        engine.index([offer("1", "Máy sấy nông sản")], version=1)
+        typed = SearchQuery(text="mayy sayy nogn sann xyzabc")
+        with slow_proxy(settings.ELASTICSEARCH_URLS[0], delay=1.2) as (address, asked):
+            settings.ELASTICSEARCH_URLS = [address]
+            started = time.monotonic()
+            with pytest.raises(EngineUnavailable):
+                ElasticsearchEngine().search(typed)
+            assert len(asked) <= 3
+            assert time.monotonic() - started < 5
 
 
 class TestSecuredCluster:

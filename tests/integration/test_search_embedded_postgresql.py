@@ -10,7 +10,9 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection, transaction
-from search_contract import counts, ids, offer
+from search_contract import SearchContract, counts, ids, offer
+from search_contract_brute_force import BruteForceContract
+from search_contract_trust import TrustContract
 
 from search.contracts import SearchDocument, SearchEngine, SearchQuery
 from search.engines.embedded import EmbeddedEngine
@@ -85,6 +87,25 @@ def other() -> Iterator[Other]:
     yield thread
     if thread.is_alive():
         thread.roll_back()
+
+
+class FilledByRebuild:
+    """Entries stand as a rebuild leaves them, changes above those: as on any hub that runs."""
+
+    def fill(self, engine: SearchEngine, *documents: SearchDocument) -> None:
+        list(engine.rebuild(iter(documents)))
+
+
+class TestContractAfterRebuild(FilledByRebuild, SearchContract):
+    """The suite every engine runs."""
+
+
+class TestTrustAfterRebuild(FilledByRebuild, TrustContract):
+    """A check by staff weighs gently, and staff are told."""
+
+
+class TestBruteForceAfterRebuild(FilledByRebuild, BruteForceContract):
+    """Counts equal those made by hand."""
 
 
 class TestOvertaking:

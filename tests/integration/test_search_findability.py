@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from search_node import fresh_engine
 
 from registry.directory.services import claim_tax_code
 from registry.moderation import services as moderation
@@ -23,9 +25,25 @@ pytestmark = pytest.mark.django_db
 EVERYTHING = "/tim-kiem/"
 
 
+Fill = Callable[..., object]
+
+
+@pytest.fixture(params=["embedded", "elasticsearch"])
+def fill(
+    request: pytest.FixtureRequest, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Fill]:
+    """Put documents into the index of the engine that answers: each story is told with both."""
+    if request.param == "embedded":
+        yield fill_index
+        return
+    with fresh_engine(settings) as engine:
+        monkeypatch.setattr(service, "engine", lambda: engine)
+        yield lambda *documents: engine.index(documents)
+
+
 @pytest.fixture
-def dryers() -> None:
-    fill_index(
+def dryers(fill: Fill) -> None:
+    fill(
         document("offer", 1, "Máy sấy năng lượng mặt trời", summary="Sấy lúa bằng nắng."),
         document("offer", 2, "Máy sấy cơm dừa", summary="Chạy điện."),
         document("offer", 3, "Nhà sấy năng lượng mặt trời", summary="Công nghệ sấy nông sản."),
@@ -88,15 +106,17 @@ def test_what_nobody_has_gets_an_honest_page(client: Client, dryers: None) -> No
     assert "Xem danh bạ" in page
 
 
-def test_a_word_that_is_known_is_never_decoded(client: Client) -> None:
-    fill_index(document("offer", 1, "Máy has"), document("offer", 2, "Hà há"))
+def test_a_word_that_is_known_is_never_decoded(client: Client, fill: Fill) -> None:
+    fill(document("offer", 1, "Máy has"), document("offer", 2, "Hà há"))
     page, titles = read(client, "has")
     assert titles == ["Máy has"]
     assert "Hiển thị kết quả cho" not in page
 
 
-def test_a_filter_that_hides_everything_does_not_decode(client: Client, dryers: None) -> None:
-    fill_index(document("offer", 6, "Coong đo", facets={"trl": ("4",)}))
+def test_a_filter_that_hides_everything_does_not_decode(
+    client: Client, dryers: None, fill: Fill
+) -> None:
+    fill(document("offer", 6, "Coong đo", facets={"trl": ("4",)}))
     page, _titles = read(client, "coong", loai="cong-nghe", trl="9")
     assert "Hiển thị kết quả cho" not in page
 
@@ -111,8 +131,8 @@ def test_codes_numerals_and_units(client: Client, dryers: None, typed: str) -> N
     assert titles[0].startswith(wanted)
 
 
-def test_a_long_word_one_slip_away_is_found(client: Client, dryers: None) -> None:
-    fill_index(document("offer", 9, "Màng phủ chitosan"))
+def test_a_long_word_one_slip_away_is_found(client: Client, dryers: None, fill: Fill) -> None:
+    fill(document("offer", 9, "Màng phủ chitosan"))
     page, titles = read(client, "màng phủ chitoasn")
     assert titles == ["Màng phủ chitosan"]
     assert "Có phải bạn tìm “màng phủ chitosan”?" in page
@@ -172,8 +192,8 @@ def test_an_offer_counts_as_checked_when_the_organisation_behind_it_was(tax_code
         assert told == bool(tax_code)
 
 
-def test_a_slip_in_a_term_of_the_synonyms_is_offered(client: Client) -> None:
-    fill_index(document("offer", 1, "Giá thể mụn dừa"))
+def test_a_slip_in_a_term_of_the_synonyms_is_offered(client: Client, fill: Fill) -> None:
+    fill(document("offer", 1, "Giá thể mụn dừa"))
     page, titles = read(client, "cocopeac")
     assert titles == []
     assert "Có phải bạn tìm “cocopeat”?" in page

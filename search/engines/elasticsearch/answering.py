@@ -14,10 +14,10 @@ from django.utils import timezone
 from elasticsearch import Elasticsearch
 
 from search import text
-from search.contracts import SearchPage, SearchQuery, Suggestion
+from search.contracts import EngineUnavailable, SearchPage, SearchQuery, Suggestion
 from search.engines.elasticsearch import asking, reading, spelling
 from search.engines.elasticsearch.asking import Body, Question
-from search.engines.elasticsearch.client import reaching, whole
+from search.engines.elasticsearch.client import PAGE_TIMEOUT, READ_TIMEOUT, reaching, whole
 from search.engines.elasticsearch.mapping import written
 from search.engines.elasticsearch.terms import Reading, Taken
 from search.highlight import Marker
@@ -26,29 +26,44 @@ from search.rules import ENOUGH, SHORT_QUERY, SLIPPING, may_slip
 
 
 class Asker:
-    """Sends searches to one alias."""
+    """Sends the searches of one page to one alias, in the time of one page."""
 
     def __init__(self, client: Elasticsearch, alias: str) -> None:
         self._client = client
         self._alias = alias
+        self._until = time.monotonic() + PAGE_TIMEOUT
+        self._asked = False
 
     def ask(self, *bodies: Body) -> list[Body]:
         """Return the answers, in one round trip; raise `EngineUnavailable` when one is missing."""
         searches: list[Body] = []
         for body in bodies:
             searches += [{}, body]
+        client = self._in_time()
         with reaching():
-            answer = self._client.msearch(index=self._alias, searches=searches)
+            answer = client.msearch(index=self._alias, searches=searches)
         return [dict(whole(item)) for item in answer["responses"]]
 
     def parts_of_scores(self, body: Body) -> dict[str, dict[str, float]]:
         """Return document id → name of a query → what it earned."""
+        client = self._in_time()
         with reaching():
-            answer = self._client.search(
+            answer = client.search(
                 index=self._alias, include_named_queries_score=True, **_arguments(body)
             )
         hits = whole(dict(answer))["hits"]["hits"]
         return {hit["_id"]: hit.get("matched_queries", {}) for hit in hits}
+
+    def _in_time(self) -> Elasticsearch:
+        """Return a client that waits no longer than the page may; raise `EngineUnavailable` after that."""
+        if not self._asked:
+            # The first search has the client's own time.
+            self._asked = True
+            return self._client
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise EngineUnavailable("the page took too long")
+        return self._client.options(request_timeout=min(left, READ_TIMEOUT))
 
 
 def _arguments(body: Body) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from search.contracts import EngineUnavailable
 
 #: Seconds a visitor's question may take before the embedded engine answers it.
 READ_TIMEOUT = 2.0
+#: Seconds for all the searches of one page: few results, slips and suggestions ask again.
+PAGE_TIMEOUT = 3.0
 #: Seconds for a batch of changes.
 WRITE_TIMEOUT = 20.0
 #: Seconds for a batch of a rebuild, and for making it all findable; nobody waits for it.

@@ -42,7 +42,7 @@ class ElasticsearchEngine:
         """The indices behind the alias."""
         return Indices(self.client, settings.ELASTICSEARCH_PREFIX)
 
-    @cached_property
+    @property
     def _asker(self) -> answering.Asker:
         return answering.Asker(self.client, self.indices.alias)
 
