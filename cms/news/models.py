@@ -70,6 +70,8 @@ class NewsIndexPage(MenuMixin, ThreeWidths, Page):
 class NewsPage(ThreeWidths, Page):
     """One article. A story names the entry it is about and what shows that it is true."""
 
+    found_by = ("body", "evidence")
+
     kind = models.CharField(
         _("Loại tin"), max_length=12, choices=Kind.choices, default=Kind.NEWS, db_index=True
     )

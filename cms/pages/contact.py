@@ -61,6 +61,8 @@ class ContactMessage(models.Model):
 class ContactPage(WrittenPage):
     """Where to ask, and a form that reaches the centre."""
 
+    found_by = ("address", "hours", "body")
+
     address = models.TextField(pgettext_lazy("nơi làm việc", "Địa chỉ"), max_length=300, blank=True)
     phone = models.CharField(_("Điện thoại"), max_length=60, blank=True)
     email = models.EmailField(_("Email công khai"), blank=True)

@@ -20,6 +20,8 @@ from cms.pages.people import PARENTS
 class FAQPage(WrittenPage):
     """Questions and answers in groups."""
 
+    found_by = ("groups",)
+
     groups = StreamField(
         [("group", QuestionGroupBlock())], verbose_name=_("Câu hỏi theo nhóm"), blank=True
     )
@@ -93,6 +95,8 @@ class SiteMapPage(WrittenPage):
 
 class MediaKitPage(WrittenPage):
     """What the press may use: the mark, a few sentences, whom to ask."""
+
+    found_by = ("boilerplate_short", "boilerplate_long", "terms", "contact", "body")
 
     boilerplate_short = models.TextField(_("Giới thiệu ngắn"), max_length=400, blank=True)
     boilerplate_long = RichTextField(_("Giới thiệu dài"), features=["bold", "italic"], blank=True)

@@ -39,6 +39,8 @@ class ServiceIndexPage(WrittenPage):
 class ServicePage(ActionMixin, WrittenPage):
     """One service: what it is, for whom, at what fee, how to ask, how long it takes, whom to call."""
 
+    found_by = ("who", "steps", "papers", "fee", "duration", "contact", "body")
+
     who = models.TextField(_("Ai dùng được"), max_length=600, blank=True)
     fee = models.CharField(_("Phí"), max_length=200, blank=True)
     duration = models.CharField(_("Bao lâu"), max_length=300, blank=True)
@@ -101,6 +103,8 @@ class ProgrammeIndexPage(WrittenPage):
 
 class ProgrammePage(ActionMixin, WrittenPage):
     """One programme: its goals, its documents, and what takes place under it."""
+
+    found_by = ("decision", "issuer", "lead_agency", "goals", "body")
 
     programme = term(
         "programme",

@@ -16,6 +16,8 @@ PARENTS = ["pages.HomePage", "pages.SectionPage", "pages.StandardPage"]
 class PeoplePage(WrittenPage):
     """The parts of the centre and the people in each."""
 
+    found_by = ("units", "body")
+
     units = StreamField([("unit", UnitBlock())], verbose_name=_("Bộ phận"), blank=True)
 
     content_panels = [
@@ -35,6 +37,8 @@ class PeoplePage(WrittenPage):
 
 class PartnersPage(WrittenPage):
     """Networks in and out of the province, with what is done together."""
+
+    found_by = ("networks", "body")
 
     networks = StreamField([("network", NetworkBlock())], verbose_name=_("Mạng lưới"), blank=True)
 

@@ -8,7 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from wagtail.fields import RichTextField
 from wagtail.models import Page
+from wagtail.rich_text import RichText
 
 from cms.pages.selectors import plain_text
 from search import service, sources
@@ -43,6 +45,18 @@ def documents(ids: Iterable[str] | None) -> Iterator[SearchDocument]:
             yield document(page, url)
 
 
+def found_by(page: Page) -> tuple[str, ...]:
+    """Return the fields whose words a page is found by, besides its title and lead."""
+    default = ("body",) if hasattr(page, "body") else ()
+    return getattr(page, "found_by", default)
+
+
+def _words(page: Page, name: str) -> str:
+    value = getattr(page, name)
+    rich = isinstance(page._meta.get_field(name), RichTextField)
+    return plain_text(RichText(value) if rich else value)
+
+
 def document(page: Any, url: str) -> SearchDocument:
     """Return a page as a search document; its date, if any, travels in the payload."""
     day = getattr(page, "date", None)
@@ -54,7 +68,7 @@ def document(page: Any, url: str) -> SearchDocument:
         title=page.title,
         url=url,
         summary=getattr(page, "intro", "") or page.search_description,
-        body=plain_text(getattr(page, "body", "")),
+        body=" ".join(filter(None, (_words(page, name) for name in found_by(page)))),
         payload={
             "news": day is not None,
             "date": day.isoformat() if day else "",

@@ -79,7 +79,10 @@ def cards_below(page: Page) -> list[Any]:
 
 
 def plain_text(value: Any) -> str:
-    """Return the readable words of a stream field, without markup."""
+    """Return the readable words of a text or a stream field, without markup.
+
+    Addresses and numbers of people are on their page, and nothing to search by.
+    """
     parts: list[str] = []
     _collect(value, parts)
     return " ".join(" ".join(parts).split())
@@ -94,7 +97,7 @@ def _collect(value: Any, parts: list[str]) -> None:
         parts.extend(str(cell) for row in value["data"] for cell in row if cell)
     elif hasattr(value, "items") and callable(value.items):
         for name, item in value.items():
-            if name not in {"tone", "url", "page", "image", "document"}:
+            if name not in {"tone", "url", "page", "image", "document", "email", "phone"}:
                 _collect(item, parts)
     elif hasattr(value, "__iter__"):
         for item in value:

@@ -6,8 +6,12 @@ import json
 
 import pytest
 from django.core.cache import cache
+from wagtail.models import Page
 
+from cms.pages.help import FAQPage, MediaKitPage
 from cms.pages.models import HomePage, StandardPage
+from cms.pages.offerings import ProgrammePage, ServicePage
+from cms.pages.people import PartnersPage, PeoplePage
 from search import service
 from search.contracts import SearchQuery
 from tests.snapshots import load_site
@@ -64,6 +68,48 @@ def test_a_hidden_or_deleted_page_is_no_longer_found() -> None:
     assert found("ghe chài lục tỉnh")[:1] == ["Trang tìm thử"]
     page.delete()
     assert found("ghe chài lục tỉnh") == []
+
+
+def publish(page: Page) -> None:
+    """Put a page under the home page and publish it."""
+    page.live = False
+    HomePage.objects.get(locale__language_code="vi").add_child(instance=page)
+    page.save_revision().publish()
+
+
+def block(kind: str, **value: object) -> str:
+    return json.dumps([{"type": kind, "value": value}])
+
+
+@pytest.mark.parametrize(
+    ("model", "fields"),
+    [
+        (ServicePage, {"who": "Chủ lò {}"}),
+        (ServicePage, {"papers": "Đơn {}"}),
+        (ServicePage, {"contact": "Tổ {}"}),
+        (ServicePage, {"steps": block("step", title="Nộp {}", text="")}),
+        (FAQPage, {"groups": block("group", title="Nộp", questions=[
+            {"question": "Ai được?", "answer": "<p>Mọi <b>{}</b></p>"}])}),
+        (PeoplePage, {"units": block("unit", name="Phòng", people=[{"name": "Lê {}", "role": ""}])}),
+        (PartnersPage, {"networks": block("network", title="Nhóm", partners=[
+            {"name": "Viện {}", "what": "Thử"}])}),
+        (ProgrammePage, {"goals": block("goal", text="Mười {}")}),
+        (MediaKitPage, {"boilerplate_long": "<p>Nơi <b>{}</b></p>"}),
+    ],
+)  # fmt: skip
+def test_a_page_is_found_by_whatever_it_says(model: type, fields: dict[str, str]) -> None:
+    told = {name: text.replace("{}", "chằm nón thốt nốt") for name, text in fields.items()}
+    publish(model(title="Trang tìm thử", slug="tim-thu", **told))
+    assert found("cham non thot not")[:1] == ["Trang tìm thử"]
+
+
+def test_nobody_is_found_by_a_number_of_the_centre_s_people() -> None:
+    person = {"name": "Lê Thị Thốt", "email": "thot@mau.example", "phone": "0270 999 1234"}
+    units = block("unit", name="Phòng", people=[person])
+    publish(PeoplePage(title="Trang tìm thử", slug="tim-thu", units=units))
+    assert found("Lê Thị Thốt") == ["Trang tìm thử"]
+    assert found("0270 999 1234") == []
+    assert found("thot@mau.example") == []
 
 
 def test_stand_ins_in_english_do_not_double_a_page() -> None:
