@@ -8,10 +8,11 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_init, post_save
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from cms.caching import watching
@@ -26,7 +27,9 @@ ROOMS = {"event": "events", "award": "awards", "document": "documents", "support
 #: What of an entry changes without its index.
 OF_ENTRIES = ("Membership", "Recognition", "Identifier", "EntryImage")
 #: Whatever any page may show.
-SHARED = ("taxonomy.Term", "taxonomy.AdminUnit", "cms.SiteImage", "wagtaildocs.Document")
+SHARED = ("taxonomy.Term", "taxonomy.AdminUnit")
+#: What Wagtail knows the places of.
+FILES = ("cms.SiteImage", "wagtaildocs.Document")
 
 
 def connect() -> None:
@@ -43,6 +46,8 @@ def connect() -> None:
         signal.connect(shared_changed, sender=Site)
         for label in SHARED:
             signal.connect(shared_changed, sender=apps.get_model(label))
+        for label in FILES:
+            signal.connect(file_changed, sender=apps.get_model(label))
         for model in directory.get_models():
             if model.__name__ in OF_ENTRIES:
                 signal.connect(part_changed, sender=model)
@@ -123,3 +128,20 @@ def part_changed(instance: Model, **_kwargs: Any) -> None:
 def shared_changed(**_kwargs: Any) -> None:
     """Forget every page."""
     note({EVERYTHING})
+
+
+def file_changed(instance: Model, created: bool | None = None, **_kwargs: Any) -> None:
+    """Forget the pages that show a picture or a file; a new one stands nowhere yet.
+
+    `created` is missing when it was deleted: its places are no longer known then.
+    """
+    if created:
+        return
+    page_type = ContentType.objects.get_for_model(Page)
+    places = ReferenceIndex.get_references_to(instance)
+    if created is None or places.exclude(base_content_type=page_type).exists():
+        note({EVERYTHING})
+        return
+    keys = places.values_list("object_id", flat=True).distinct()
+    for page in Page.objects.filter(pk__in=[int(key) for key in keys]):
+        page_changed(page)
