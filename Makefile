@@ -64,8 +64,8 @@ bench-large: install ## Measure how engines grow from 10,000 to 1,000,000 entrie
 	  --sizes 10000,100000,1000000 --results var/engines.jsonl --graph docs/images/engines.svg
 
 .PHONY: relevance
-relevance: install ## Measure nDCG@10 on the development questions, every engine
-	@bash .ci/beside-servers $(BIN)/python tests/benchmarks/relevance.py
+relevance: install ## Measure nDCG@10 on the development questions, every engine, with the questions that lost most
+	@bash .ci/beside-servers $(BIN)/python tests/benchmarks/relevance.py --losses 10
 
 .PHONY: lighthouse
 lighthouse: install ## Lighthouse (phone) on home, search, detail, article: at least 95 in every category

@@ -1,8 +1,10 @@
 """Server time and SQL queries of the public pages, and the cost of one update, on many entries.
 
-Run as `python tests/benchmarks/bench_pages.py [--entries N]`. Pages are answered by the whole
-project (middleware, view, template) inside this process; each address is asked for the first time,
-the process warmed by others. The engine's own time of the same queries is measured in the same run.
+Run as `python tests/benchmarks/bench_pages.py [--entries N]`. The database is a scratch SQLite file, or
+one on the server `HUB_BENCH_POSTGRES` names; with `HUB_TEST_ELASTICSEARCH` that node answers. Pages are
+answered by the whole project (middleware, view, template) inside this process; each address is asked for
+the first time, the process warmed by others. The engine's own time of the same queries is measured in
+the same run.
 """
 
 from __future__ import annotations
@@ -45,8 +47,12 @@ WORDS = [
 SEED = 20261123
 PAGES_OF_A_TYPE = 20
 #: Commands that invent more than entries, where the project has them.
-DEMOS = {"demo_events", "demo_awards", "demo_documents"}
+DEMOS = {"demo_events", "demo_awards", "demo_pages", "demo_support"}
 OTHERS = {
+    "hall of winners": "/giai-thuong/?xem=vinh-danh",
+    "events of a month": "/su-kien/?xem=thang",
+    "support, the questions": "/ho-tro/",
+    "home in English": "/en/",
     "search over everything": "/tim-kiem/?q=dừa",
     "feed of the news": "/nguon-tin/tin-tuc.rss",
     "feed of a search": "/nguon-tin/thi-truong-cong-nghe.rss?q=dừa",
@@ -95,11 +101,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=100_000)
     options = parser.parse_args()
+    scratch.on_given_servers("hub-pages")
     scratch.start(migrated=True)
 
     from django.core.management import call_command, get_commands
+    from django.db import connection
     from django.test import Client
     from django.test.utils import override_settings
+
+    from search import service
 
     for command in ("load_reference", "sync_roles", "load_site"):
         call_command(command, verbosity=0)
@@ -109,6 +119,10 @@ def main() -> None:
         for command in sorted(name for name in get_commands() if name in DEMOS):
             call_command(command, verbosity=0)
     print(f"{options.entries} entries loaded and indexed in {time.perf_counter() - start:.1f} s")
+    call_command("load_support", verbosity=0)
+    if service.engine() is not service.embedded():
+        call_command("search_rebuild", verbosity=0)
+    print(f"database: {connection.vendor}, engine: {service.engine().name}")
 
     chance = random.Random(SEED)
     client = Client()
@@ -126,7 +140,7 @@ def main() -> None:
         show(f"page: {kind} detail", *ask(client, details(kind, chance)))
     for kind, addresses in sorted(pages().items()):
         show(f"page: {kind}", *ask(client, addresses))
-    for name, address in OTHERS.items():
+    for name, address in {**OTHERS, "comparison": comparison(chance)}.items():
         show(f"page: {name}", *ask(client, [address] * 10))
     with override_settings(PAGE_CACHE_SECONDS=300):
         # Without the cookie that the contact form left.
@@ -168,6 +182,14 @@ def searches(chance: random.Random) -> tuple[list[str], list[Callable[[], object
         query = SearchQuery(text=typed, kinds=("offer",), facets=facets)
         calls.append(lambda query=query: service.search(query))
     return addresses, calls
+
+
+def comparison(chance: random.Random) -> str:
+    """Return the address that sets four offers side by side."""
+    from registry.directory.models import Entry
+
+    offers = list(Entry.objects.public().filter(kind="offer")[:100])
+    return "/so-sanh/?" + "&".join(f"so={offer.number_slug}" for offer in chance.sample(offers, 4))
 
 
 def details(kind: str, chance: random.Random) -> list[str]:

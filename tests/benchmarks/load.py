@@ -128,12 +128,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
-    if os.environ.get("HUB_BENCH_POSTGRES"):
-        os.environ["DATABASE_URL"] = os.environ["HUB_BENCH_POSTGRES"]
-    if os.environ.get("HUB_TEST_ELASTICSEARCH"):
-        os.environ["SEARCH_ENGINE"] = "search.engines.elasticsearch.ElasticsearchEngine"
-        os.environ["ELASTICSEARCH_URLS"] = os.environ["HUB_TEST_ELASTICSEARCH"]
-        os.environ["ELASTICSEARCH_PREFIX"] = "hub-load"
+    scratch.on_given_servers("hub-load")
     scratch.start(migrated=True)
 
     from django.core.management import call_command

@@ -49,6 +49,16 @@ def start(*, migrated: bool = False) -> Path:
     return folder
 
 
+def on_given_servers(prefix: str) -> None:
+    """Use the PostgreSQL of `HUB_BENCH_POSTGRES` and the node of `HUB_TEST_ELASTICSEARCH`, where given."""
+    if os.environ.get("HUB_BENCH_POSTGRES"):
+        os.environ["DATABASE_URL"] = os.environ["HUB_BENCH_POSTGRES"]
+    if os.environ.get("HUB_TEST_ELASTICSEARCH"):
+        os.environ["SEARCH_ENGINE"] = "search.engines.elasticsearch.ElasticsearchEngine"
+        os.environ["ELASTICSEARCH_URLS"] = os.environ["HUB_TEST_ELASTICSEARCH"]
+        os.environ["ELASTICSEARCH_PREFIX"] = prefix
+
+
 def _on_server(url: str) -> str:
     """Make a database on a PostgreSQL server; return its address. It goes when the process ends."""
     import psycopg

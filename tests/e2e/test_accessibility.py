@@ -13,9 +13,12 @@ from django.core.management import call_command
 from playwright.sync_api import ConsoleMessage, Page, Request, Response, expect
 from wagtail.models import Page as SitePage
 
+from cms.pages.models import HomePage
+from cms.pages.people import PeoplePage
 from tests.e2e.browser import DESKTOP, PHONE
-from tests.e2e.conftest import in_anyones_way, sign_in, too_wide
+from tests.e2e.conftest import axe_violations, in_anyones_way, sign_in, too_wide
 from tests.factories import make_live, make_staff, make_user
+from tests.integration import awards_support, events_support
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,6 +48,15 @@ def addresses(site: str) -> list[str]:
         for title in ("Máy sấy lúa", "Lò hơi trấu")
     ]
     lab = make_live(owner, "lab", title="Nước", organisation=organisation, moderator=moderator)
+    home = HomePage.objects.get(locale__language_code="vi")
+    team = PeoplePage(title="Cơ cấu", slug="co-cau-thu", locale=home.locale, live=False)
+    team.units = [
+        ("unit", {"name": "Phòng Kết nối", "task": "Nối hai bên.", "people": [{"name": "Lê Mẫu"}]})
+    ]
+    home.add_child(instance=team)
+    team.save_revision().publish()
+    events_support.published()
+    awards_support.published()
     call_command("search_rebuild", verbosity=0)
     entries = [entry.get_absolute_url() for entry in (organisation, offers[0], lab)]
     numbers = "&".join(f"so={offer.number_slug}" for offer in offers)
@@ -53,7 +65,9 @@ def addresses(site: str) -> list[str]:
         for page in SitePage.objects.live().filter(depth__gt=1, locale__language_code="vi")
     }
     tree = [url for url in by_type.values() if url]
-    return [*tree, *entries, f"/so-sanh/?{numbers}", "/so-sanh/", *FIXED]
+    rooms = ["/su-kien/?xem=thang", "/giai-thuong/?xem=vinh-danh", "/ho-tro/"]
+    report = f"/bao-sai/{offers[0].number_slug}/"
+    return [*tree, *entries, *rooms, report, f"/so-sanh/?{numbers}", "/so-sanh/", *FIXED]
 
 
 def in_english(path: str) -> str:
@@ -87,6 +101,39 @@ def test_no_room_of_the_workspace_complains_in_the_console(open_page: Callable[.
         for room in ("", "ho-so/", "tao/to-chuc/", "tao/cong-nghe/", "ket-noi/", "thanh-vien/"):
             page.goto(f"/ban-lam-viec/{room}")
     assert said == []
+
+
+@pytest.mark.parametrize("path", ["/", "/thi-truong-cong-nghe/", "/tin-tuc/"])
+def test_paper_shows_the_text_and_its_address_without_the_menus(
+    open_page: Callable[..., Page], path: str
+) -> None:
+    page = open_page(path, viewport=DESKTOP)
+    expect(page.locator(".onpaper")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator(".onpaper")).to_contain_text(path)
+    expect(page.locator("main h1")).to_be_visible()
+    for gone in (".mast nav", ".foot", ".skip"):
+        for part in page.locator(gone).all():
+            expect(part).to_be_hidden()
+
+
+def test_the_machine_s_own_colours_leave_every_control_its_edge(
+    open_page: Callable[..., Page], addresses: list[str]
+) -> None:
+    page = open_page("/thi-truong-cong-nghe/", viewport=DESKTOP)
+    page.emulate_media(forced_colors="active")
+    edgeless = page.evaluate(
+        """() => [...document.querySelectorAll("main button, main input, main select, main .btn")]
+          .filter(one => one.checkVisibility() && one.type !== "hidden")
+          .filter(one => {
+            const own = getComputedStyle(one);
+            return parseFloat(own.borderTopWidth) === 0 && own.textDecorationLine === "none"
+              && !["checkbox", "radio"].includes(one.type);
+          })
+          .map(one => one.outerHTML.slice(0, 120))"""
+    )
+    assert edgeless == []
+    assert axe_violations(page) == []
 
 
 def moving(page: Page) -> list[str]:

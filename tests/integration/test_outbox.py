@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -41,6 +42,35 @@ def open_tasks() -> Any:
 
 def later(**much: float) -> Any:
     return timezone.now() + timedelta(**much)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite chỉ có một người ghi")
+@pytest.mark.django_db(transaction=True)
+def test_what_one_worker_is_taking_another_passes_by(shelf):
+    shelf.put("1")
+    shelf.put("2")
+    outbox.write(TARGET, "offer", ["1", "2"])
+    first, _second = open_tasks().order_by("id")
+    taken, go_on = threading.Event(), threading.Event()
+
+    def other_worker() -> None:
+        with transaction.atomic():
+            IndexTask.objects.select_for_update().get(pk=first.pk)
+            taken.set()
+            go_on.wait(30)
+        connection.close()
+
+    thread = threading.Thread(target=other_worker)
+    thread.start()
+    assert taken.wait(30)
+    try:
+        assert drain() == 1, "the task that is being taken is left, nobody waits for it"
+        assert [task.pk for task in open_tasks()] == [first.pk]
+    finally:
+        go_on.set()
+        thread.join(30)
+    assert drain() == 1
+    assert not open_tasks().exists()
 
 
 class TestDraining:
