@@ -20,7 +20,7 @@ from search.engines.embedded.database import PREFIX
 
 pytestmark = [
     pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="chỉ có nghĩa khi nhiều giao dịch cùng ghi"
+        connection.vendor != "postgresql", reason="chỉ có nghĩa khi nhiều giao dịch cùng ghi"
     ),
     pytest.mark.django_db(transaction=True),
 ]
