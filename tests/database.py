@@ -12,7 +12,7 @@ import os
 import shutil
 import sqlite3
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -25,7 +25,7 @@ KEPT = "hub_migrated_"
 LOCK = 20_251_128
 
 #: Held by the run that makes what is kept; another that begins at the same time waits for it.
-_making: list[IO[bytes] | Any] = []
+_making: list[Any] = []
 
 
 def _version() -> str:

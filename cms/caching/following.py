@@ -54,7 +54,12 @@ def connect() -> None:
 
 
 def page_changed(instance: Page, **moved: Any) -> None:
-    """Forget a page, those below it, its translations, and the lists it stands in."""
+    """Forget a page, those below it, its translations, and the lists and menus it stands in."""
+    _forget_page(instance, **moved)
+    _menus()
+
+
+def _forget_page(instance: Page, **moved: Any) -> None:
     paths = {
         instance.path,
         *(str(moved[key]) for key in ("path_before", "path_after") if moved.get(key)),
@@ -64,7 +69,6 @@ def page_changed(instance: Page, **moved: Any) -> None:
     twins = instance.get_translations().values_list("pk", flat=True)
     tags |= {f"page:{pk}" for pk in [instance.pk, *below, *twins]}
     note(tags | _room(instance))
-    _menus()
 
 
 def page_deleted(instance: Page, **_kwargs: Any) -> None:
@@ -144,4 +148,4 @@ def file_changed(instance: Model, created: bool | None = None, **_kwargs: Any) -
         return
     keys = places.values_list("object_id", flat=True).distinct()
     for page in Page.objects.filter(pk__in=[int(key) for key in keys]):
-        page_changed(page)
+        _forget_page(page)

@@ -45,13 +45,13 @@ def documents(ids: Iterable[str] | None) -> Iterator[SearchDocument]:
             yield document(page, url)
 
 
-def found_by(page: Page) -> tuple[str, ...]:
-    """Return the fields whose words a page is found by, besides its title and lead."""
-    default = ("body",) if hasattr(page, "body") else ()
-    return getattr(page, "found_by", default)
+def _body(page: Any) -> str:
+    """Return the words of the fields a page is found by, besides its title and lead."""
+    names = [name for name in getattr(page, "found_by", ("body",)) if hasattr(page, name)]
+    return " ".join(filter(None, (_words(page, name) for name in names)))
 
 
-def _words(page: Page, name: str) -> str:
+def _words(page: Any, name: str) -> str:
     value = getattr(page, name)
     rich = isinstance(page._meta.get_field(name), RichTextField)
     return plain_text(RichText(value) if rich else value)
@@ -68,7 +68,7 @@ def document(page: Any, url: str) -> SearchDocument:
         title=page.title,
         url=url,
         summary=getattr(page, "intro", "") or page.search_description,
-        body=" ".join(filter(None, (_words(page, name) for name in found_by(page)))),
+        body=_body(page),
         payload={
             "news": day is not None,
             "date": day.isoformat() if day else "",

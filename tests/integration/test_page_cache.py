@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
-from PIL import Image
 from wagtail.models import Page, PageViewRestriction
 
 from cms.caching import changes
-from cms.images import SiteImage
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.pages.models import ContactPage, HomePage, StandardPage
 from cms.translations.services import mark_reviewed
 from registry.directory.services import hold
 from tests.factories import make_live, make_staff, make_user
+from tests.integration.test_pictures import make_image
 from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,13 +57,6 @@ def article(title: str = "Dừa sáp Cầu Kè") -> NewsPage:
     index.add_child(instance=page)
     page.save_revision().publish()
     return page
-
-
-def picture(description: str) -> SiteImage:
-    drawn = io.BytesIO()
-    Image.new("RGB", (1200, 800), "green").save(drawn, "PNG")
-    file = ContentFile(drawn.getvalue(), "vuon.png")
-    return SiteImage.objects.create(title=description, description=description, file=file)
 
 
 def rename(page: Page, title: str) -> None:
@@ -112,13 +102,13 @@ class TestEdits:
         assert site.get(page.url).status_code == 404
 
     def test_a_picture_empties_only_the_pages_that_show_it(self, site: Any) -> None:
-        shown, page, other = picture("Vườn dừa"), article(), standard()
+        shown, page, other = make_image(description="Vườn dừa"), article(), standard()
         page.image = shown
         page.save_revision().publish()
         paths = [page.url, "/tin-tuc/", other.url, "/su-kien/"]
         for path in paths:
             site.see(path)
-        picture("Ảnh vừa tải lên")
+        make_image(description="Ảnh vừa tải lên")
         assert [site.is_kept(path) for path in paths] == [True] * 4, "a new one stands nowhere"
         shown.description = "Vườn dừa sáp lúc sáng sớm"
         shown.save()

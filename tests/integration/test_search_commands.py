@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from far_engine import FarEngine, Shelf, far_holds, far_shelf
+from far_engine import FarEngine, Shelf, far_holds, far_shelf, forget
 from search_node import fresh_engine
 
 from search import outbox, service
@@ -99,8 +99,9 @@ class TestCheck:
         assert run("search_check").count("khớp cơ sở dữ liệu") == 2
         assert far_holds() == dict.fromkeys("123", "Máy sấy")
 
-    def test_and_on_a_real_node(self, shelf, settings):
-        service._guarded.cache_clear()
+    def test_and_on_a_real_node(self, shelf, settings, request):
+        request.addfinalizer(forget)
+        forget()
         with fresh_engine(settings) as engine:
             settings.SEARCH_ENGINE = "search.engines.elasticsearch.ElasticsearchEngine"
             assert "elasticsearch: 3 mục" in run("search_rebuild", "--only", "outside")
@@ -116,7 +117,6 @@ class TestCheck:
             assert run("search_check").count("khớp cơ sở dữ liệu") == 2
             found = engine.search(SearchQuery(text="máy sấy", kinds=("offer",))).hits
             assert {hit.id: hit.title for hit in found} == dict.fromkeys("123", "Máy sấy")
-        service._guarded.cache_clear()
 
     def test_what_cannot_be_mended_is_left_and_told(self, shelf):
         store = FarEngine.store
