@@ -199,8 +199,12 @@ class Site:
             *("--workers", "1", "--threads", "4", "--no-control-socket", "--log-level", "warning"),
             TRUSTED_PROXY_COUNT="1",
         )
-        wait_until(self._listens, "gunicorn listens")
-        self.get("/suc-khoe/")
+        try:
+            wait_until(self._listens, "gunicorn listens")
+            self.get("/suc-khoe/", PATIENCE)
+        except BaseException:
+            self.process.kill()
+            raise
 
     def _listens(self) -> bool:
         assert self.process.runs, self.process.said
@@ -210,10 +214,10 @@ class Site:
             return False
         return True
 
-    def get(self, path: str) -> tuple[int, str, float]:
+    def get(self, path: str, patience: float = 30) -> tuple[int, str, float]:
         """Return status, page and seconds of one visit; each comes from another address."""
         visitor = f"198.51.{time.monotonic_ns() // 250 % 250}.{time.monotonic_ns() % 250}"
-        visit = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        visit = http.client.HTTPConnection("127.0.0.1", self.port, timeout=patience)
         started = time.monotonic()
         try:
             visit.request("GET", path, headers={"X-Forwarded-For": visitor})
