@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import DisallowedHost
 from django.forms import BoundField
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
@@ -90,10 +91,13 @@ def at(items: Sequence[Any], place: int) -> Any:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw an icon of the sprite; it is decoration, so name the action in words beside it."""
+    return _icon(static("icons.svg"), name)
+
+
+@cache
+def _icon(sprite: str, name: str) -> SafeString:
     return format_html(
-        '<svg class="i" aria-hidden="true"><use href="{}#{}"></use></svg>',
-        static("icons.svg"),
-        name,
+        '<svg class="i" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name
     )
 
 
@@ -129,10 +133,16 @@ def commune_map(code: str, label: str = "") -> dict[str, Any]:
 # ── marks
 
 
-@register.inclusion_tag("components/trl.html")
-def trl(level: Any) -> dict[str, Any]:
+@lru_cache(maxsize=2_000)
+def _drawn(template_name: str, language: str | None, **values: Any) -> SafeString:
+    """Render a mark once for the same values: a page of results shows few of them many times."""
+    return render_to_string(template_name, values)
+
+
+@register.simple_tag
+def trl(level: Any) -> SafeString:
     """Draw the nine-unit ruler of a row: `{% trl offer.trl %}`."""
-    return {"level": _level(level)}
+    return _drawn("components/trl.html", None, level=_level(level))
 
 
 @register.inclusion_tag("components/trl_ruler.html")
@@ -149,18 +159,18 @@ def _level(value: Any) -> int:
     return level if 1 <= level <= 9 else 0
 
 
-@register.inclusion_tag("components/freshness.html")
-def fresh(
-    confirmed_on: date | datetime | str | None, life_days: int = FRESH_DAYS
-) -> dict[str, Any]:
+@register.simple_tag
+def fresh(confirmed_on: date | datetime | str | None, life_days: int = FRESH_DAYS) -> SafeString:
     """Draw how long ago an entry was confirmed: `{% fresh hit.confirmed_on %}`."""
     on = _as_date(confirmed_on)
     left = bricks_left(on, life_days)
-    return {
-        "confirmed_on": on,
-        "bricks": [step < left for step in range(BRICKS)],
-        "old": on is not None and left <= 1,
-    }
+    return _drawn(
+        "components/freshness.html",
+        get_language(),
+        confirmed_on=on,
+        bricks=tuple(step < left for step in range(BRICKS)),
+        old=on is not None and left <= 1,
+    )
 
 
 def bricks_left(confirmed_on: date | None, life_days: int = FRESH_DAYS) -> int:
