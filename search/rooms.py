@@ -22,6 +22,8 @@ class Room:
     #: (number, number as written) → "190 hồ sơ"; a list of one kind counts that kind instead.
     counted: Callable[[int, str], str]
     kinds: tuple[str, ...] = ()
+    #: What the empty search box invites to look for: only what this page can find.
+    invites: Any = ""
 
     @property
     def scope(self) -> tuple[str, ...]:
@@ -41,8 +43,12 @@ def _entries(number: int, written: str) -> str:
 EVERYTHING = Room(
     name="all",
     title=_("Tìm kiếm"),
-    description=_("Tìm công nghệ, tổ chức, phòng thí nghiệm và trang tin của tỉnh Vĩnh Long."),
+    description=_(
+        "Tìm công nghệ, tổ chức, phòng thí nghiệm, sự kiện, giải thưởng, văn bản và tin tức của tỉnh "
+        "Vĩnh Long."
+    ),
     counted=_results,
+    invites=_("Tìm công nghệ, tổ chức, sự kiện"),
 )
 DIRECTORY = Room(
     name="directory",
@@ -51,6 +57,7 @@ DIRECTORY = Room(
         "Danh bạ tổ chức và phòng thí nghiệm của hệ sinh thái đổi mới sáng tạo Vĩnh Long."
     ),
     counted=_entries,
+    invites=_("Tìm tổ chức, phòng thí nghiệm"),
     kinds=("organisation", "lab"),
 )
 MARKET = Room(
@@ -58,5 +65,6 @@ MARKET = Room(
     title=_("Thị trường công nghệ"),
     description=_("Công nghệ chào chuyển giao tại tỉnh Vĩnh Long: mức sẵn sàng, giá, bên giao."),
     counted=_results,
+    invites=_("Tìm công nghệ"),
     kinds=("offer",),
 )

@@ -24,6 +24,8 @@ from search import signals
 
 #: Kinds of the index that are no entries, and their rooms.
 ROOMS = {"event": "events", "award": "awards", "document": "documents", "support": "documents"}
+#: Kinds of the index that are editors' pages: `page_changed` hears of them.
+PAGES = {"page", "news"}
 #: What of an entry changes without its index.
 OF_ENTRIES = ("Membership", "Recognition", "Identifier", "EntryImage")
 #: Whatever any page may show.
@@ -111,7 +113,7 @@ def index_changed(kind: str, ids: Sequence[str], **_kwargs: Any) -> None:
     elif kind in ROOMS:
         # An entry tells of its awards.
         note({ROOMS[kind]})
-    elif kind != "page":
+    elif kind not in PAGES:
         _entries_changed([int(pk) for pk in ids if str(pk).isdigit()])
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from cms.documents import selectors
 from cms.documents.models import DocumentType, LegalDocumentPage
+from cms.pages.search_source import year_facet
 from registry.taxonomy import selectors as taxonomy
 from search import sources
 from search.contracts import FacetSpec, SearchDocument
@@ -41,27 +42,12 @@ def _facet(
     )
 
 
-def _years(codes: Iterable[str]) -> Mapping[str, str]:
-    return {code: code for code in codes}
-
-
-def _is_year(code: str) -> bool:
-    return len(code) == 4 and code.isascii() and code.isdigit()
-
-
 def facets() -> list[FacetSpec]:
     """Return the facets of documents, in the order of the page (words.md §6)."""
     return [
         _facet("document_type", _("Loại"), "loai-van-ban", lambda: dict(DocumentType.choices)),
         _facet("issuer", _("Cơ quan ban hành"), "co-quan", selectors.issuer_labels),
-        FacetSpec(
-            name="document_year",
-            label=_("Năm"),
-            kinds=frozenset({KIND}),
-            labels=_years,
-            parameter="nam",
-            known=_is_year,
-        ),
+        year_facet("document_year", "nam", KIND),
         _facet("in_force", _("Hiệu lực"), "hieu-luc", selectors.force_labels, order="value"),
         _facet("topic", _("Chủ đề"), "chu-de", lambda: taxonomy.term_labels(TOPICS)),
     ]

@@ -18,6 +18,12 @@ def _articles() -> QuerySet[Any]:
     )
 
 
+def findable() -> QuerySet[Any]:
+    """Return the live articles anyone may read, but for stand-ins in another language."""
+    articles: QuerySet[Any] = apps.get_model("news.NewsPage").objects.live().public()
+    return articles.filter(alias_of__isnull=True)
+
+
 def news_below(index: Any, kind: str = "") -> QuerySet[Any]:
     """Return the live articles of a list (of one section), newest first."""
     found = _articles().child_of(index).select_related("sector")

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,7 +10,7 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         """Make pages findable, and menus and index follow what editors publish."""
-        from wagtail.models import Page
+        from wagtail.models import Page, PageViewRestriction
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
         from cms.navigation import forget_menus
@@ -22,3 +22,9 @@ class PagesConfig(AppConfig):
             signal.connect(forget_menus, dispatch_uid="cms.menus")
         post_delete.connect(search_source.forget, sender=Page, dispatch_uid="cms.search.delete")
         post_delete.connect(forget_menus, sender=Page, dispatch_uid="cms.menus.delete")
+        for signal in (post_save, post_delete):
+            signal.connect(
+                search_source.follow_restriction,
+                sender=PageViewRestriction,
+                dispatch_uid="cms.search.restriction",
+            )

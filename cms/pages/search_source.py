@@ -1,20 +1,21 @@
-"""How pages and news are found: kind `page`."""
+"""How pages are found: kind `page`. What has a kind of its own builds on the same parts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
 from cms.pages.selectors import plain_text
 from search import service, sources
-from search.contracts import SearchDocument
+from search.contracts import FacetSpec, SearchDocument
 
 KIND = "page"
 #: Pages that are found as another kind, and so not a second time as pages.
@@ -45,7 +46,7 @@ def documents(ids: Iterable[str] | None) -> Iterator[SearchDocument]:
             yield document(page, url)
 
 
-def _body(page: Any) -> str:
+def body_of(page: Any) -> str:
     """Return the words of the fields a page is found by, besides its title and lead."""
     names = [name for name in getattr(page, "found_by", ("body",)) if hasattr(page, name)]
     return " ".join(filter(None, (_words(page, name) for name in names)))
@@ -57,9 +58,24 @@ def _words(page: Any, name: str) -> str:
     return plain_text(RichText(value) if rich else value)
 
 
+def year_facet(name: str, parameter: str, kind: str) -> FacetSpec:
+    """Return a facet whose codes are years, the most frequent first."""
+    return FacetSpec(
+        name=name,
+        label=_("Năm"),
+        kinds=frozenset({kind}),
+        labels=_years,
+        parameter=parameter,
+        known=lambda code: len(code) == 4 and code.isascii() and code.isdigit(),
+    )
+
+
+def _years(codes: Iterable[str]) -> Mapping[str, str]:
+    return {code: code for code in codes}
+
+
 def document(page: Any, url: str) -> SearchDocument:
-    """Return a page as a search document; its date, if any, travels in the payload."""
-    day = getattr(page, "date", None)
+    """Return a page as a search document."""
     return SearchDocument(
         kind=KIND,
         id=str(page.pk),
@@ -68,12 +84,8 @@ def document(page: Any, url: str) -> SearchDocument:
         title=page.title,
         url=url,
         summary=getattr(page, "intro", "") or page.search_description,
-        body=_body(page),
-        payload={
-            "news": day is not None,
-            "date": day.isoformat() if day else "",
-            "summary": getattr(page, "intro", ""),
-        },
+        body=body_of(page),
+        payload={"summary": getattr(page, "intro", "")},
     )
 
 
@@ -88,7 +100,7 @@ def register() -> None:
         sources.SearchSource(
             kind=KIND,
             label=_("Trang"),
-            label_plural=_("Trang và tin"),
+            label_plural=pgettext_lazy("số nhiều", "Trang"),
             documents=documents,
             count=count,
             row_template="search/rows/page.html",
@@ -108,3 +120,8 @@ def follow(instance: Page, **_kwargs: Any) -> None:
 def forget(instance: Page, **_kwargs: Any) -> None:
     """Take a deleted page out of the index, after Wagtail has unpublished it in memory only."""
     service.remove(KIND, [instance.pk])
+
+
+def follow_restriction(instance: Any, **_kwargs: Any) -> None:
+    """Hide or show the pages below one whose readers were restricted or freed."""
+    follow(instance.page)

@@ -224,7 +224,12 @@ def samples() -> dict[str, Sample]:
             verified=True,
         ),
         "row_page": _rows(
-            "row_page", kind="Tin", url="#row_page", title="Tin mới của Trung tâm", date=DAY
+            "row_page",
+            kind="Tin",
+            url="#row_page",
+            title="Tin mới của Trung tâm",
+            section="Thông báo",
+            date=DAY,
         ),
         "state": Sample(
             "{% state 'neutral' 'Bản nháp' %} {% state 'wait' 'Chờ xem xét' %} "

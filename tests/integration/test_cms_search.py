@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.cache import cache
-from wagtail.models import Page
+from django.core.management import CommandError, call_command
+from django.test import Client
+from wagtail.models import Page, PageViewRestriction
 
+from cms.news import search_source as news
+from cms.news.models import NewsIndexPage, NewsPage
 from cms.pages.help import FAQPage, MediaKitPage
 from cms.pages.models import HomePage, StandardPage
 from cms.pages.offerings import ProgrammePage, ServicePage
@@ -26,9 +33,9 @@ def site(db: None) -> None:
     load_site()
 
 
-def found(text: str, language: str = "vi") -> list[str]:
-    """Return the titles of the pages that have these words."""
-    page = service.search(SearchQuery(text=text, kinds=("page",), language=language))
+def found(text: str, language: str = "vi", kind: str = "page") -> list[str]:
+    """Return the titles of the pages, or articles, that have these words."""
+    page = service.search(SearchQuery(text=text, kinds=(kind,), language=language))
     return [hit.title for hit in page.hits] if not page.relaxed else []
 
 
@@ -112,14 +119,88 @@ def test_nobody_is_found_by_a_number_of_the_centre_s_people() -> None:
     assert found("thot@mau.example") == []
 
 
-def test_stand_ins_in_english_do_not_double_a_page() -> None:
-    assert (
-        found("PII").count("Vĩnh Long xếp thứ 17/34 về chỉ số đổi mới sáng tạo cấp địa phương 2025")
-        == 1
-    )
+def test_a_page_closed_to_the_public_is_no_longer_found() -> None:
+    page = page_about("bến phà Đình Khao")
+    page.latest_revision.publish()
+    closed = PageViewRestriction.objects.create(page=page, restriction_type="login")
+    assert found("bến phà Đình Khao") == []
+    closed.delete()
+    assert found("bến phà Đình Khao")[:1] == ["Trang tìm thử"]
 
 
-def test_a_news_article_carries_its_date() -> None:
-    page = service.search(SearchQuery(text="PII 2025", kinds=("page",)))
-    assert page.hits[0].payload["news"] is True
-    assert page.hits[0].payload["date"]
+class TestNews:
+    """An article is no page: it is found as news, by its words, its section and its year."""
+
+    TITLE = "Vĩnh Long xếp thứ 17/34 về chỉ số đổi mới sáng tạo cấp địa phương 2025"
+
+    def article(self, **values: Any) -> NewsPage:
+        index = NewsIndexPage.objects.get(locale__language_code="vi")
+        body = json.dumps([{"type": "text", "value": "<p>Ra mắt <b>lồng đèn mo nang</b>.</p>"}])
+        usual = {"title": "Tin tìm thử", "slug": "tin-thu", "intro": "Mới.", "date": "2025-03-04"}
+        page: NewsPage = index.add_child(instance=NewsPage(**usual | {"body": body} | values))
+        page.save_revision().publish()
+        return page
+
+    def test_stand_ins_in_english_do_not_double_an_article(self) -> None:
+        assert found("PII", kind="news").count(self.TITLE) == 1
+        assert self.TITLE not in found("PII")
+
+    def test_an_article_is_found_by_whatever_it_says_and_carries_its_date(self) -> None:
+        evidence = block("evidence", text="Giấy mời cổ cò", source="")
+        self.article(kind="cau-chuyen", evidence=evidence)
+        for words in ("long den mo nang", "giấy mời cổ cò", "tin tìm thử"):
+            assert found(words, kind="news")[:1] == ["Tin tìm thử"], words
+            assert "Tin tìm thử" not in found(words), words
+        asked = service.search(SearchQuery(text="lồng đèn mo nang", kinds=("news",)))
+        assert asked.hits[0].payload["date"] == "2025-03-04"
+
+    def test_section_and_year_narrow(self) -> None:
+        self.article(kind="thong-bao", date="1999-03-04")
+        self.article(title="Tin khác", slug="tin-khac", date="1998-03-04")
+        for filters in ({"news_year": ("1999",)}, {"news_kind": ("thong-bao",)}):
+            asked = SearchQuery(text="lồng đèn mo nang", kinds=("news",), filters=filters)
+            assert [hit.title for hit in service.search(asked).hits] == ["Tin tìm thử"], filters
+
+    def test_what_is_hidden_moved_closed_or_deleted_is_found_where_it_is_or_not_at_all(
+        self, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        page = self.article()
+        page.unpublish()
+        assert "Tin tìm thử" not in found("lồng đèn mo nang", kind="news")
+        page.save_revision().publish()
+        index = page.get_parent().specific
+        index.slug = "ban-tin"
+        with django_capture_on_commit_callbacks(execute=True):
+            index.save_revision().publish()
+        asked = service.search(SearchQuery(text="lồng đèn mo nang", kinds=("news",)))
+        assert asked.hits[0].url == "/ban-tin/tin-thu/"
+        closed = PageViewRestriction.objects.create(page=index, restriction_type="login")
+        assert found("lồng đèn mo nang", kind="news") == []
+        closed.delete()
+        assert found("lồng đèn mo nang", kind="news")[:1] == ["Tin tìm thử"]
+        page.delete()
+        assert "Tin tìm thử" not in found("lồng đèn mo nang", kind="news")
+
+    def test_an_index_that_knows_news_as_pages_is_mended(self) -> None:
+        page = self.article()
+        as_it_was = replace(next(news.documents([page.pk])), kind="page", facets={})
+        service.remove("news", [page.pk])
+        service.index_documents([as_it_was])
+        with pytest.raises(CommandError):
+            call_command("search_check", stdout=StringIO())
+        call_command("search_check", fix=True, stdout=StringIO())
+        assert found("lồng đèn mo nang", kind="news")[:1] == ["Tin tìm thử"]
+        assert "Tin tìm thử" not in found("lồng đèn mo nang")
+
+    def test_visitors_see_when_it_was_written_and_narrow_by_section_and_year(
+        self, client: Client
+    ) -> None:
+        self.article(kind="thong-bao")
+        html = client.get("/tim-kiem/?q=lồng đèn mo nang&loai=tin-tuc").content.decode()
+        assert '<time datetime="2025-03-04">04/03/2025</time>' in html
+        assert 'name="loai-tin" value="thong-bao"' in html
+        assert 'name="nam-tin" value="2025"' in html
+        english = client.get("/en/tim-kiem/?loai=tin-tuc&loai-tin=thong-bao").content.decode()
+        assert "4 March 2025" in english.replace("\xa0", " ")
+        for query in ("loai-tin=x", "nam-tin=abcd", "nam-tin=²⁰²⁵"):
+            assert client.get(f"/tim-kiem/?loai=tin-tuc&{query}").status_code == 400, query

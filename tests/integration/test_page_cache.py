@@ -80,7 +80,8 @@ class TestEdits:
     def test_an_edit_is_seen_at_once_where_it_stands_and_nowhere_else_is_lost(
         self, site: Any
     ) -> None:
-        page, other = article(), standard()
+        # The other page lists offers: a change of the registry would concern it.
+        page, other = article(), with_list(standard(), "offer")
         paths = [page.url, "/tin-tuc/", "/", other.url, "/su-kien/"]
         for path in paths:
             site.see(path)
