@@ -27,6 +27,27 @@ def render(source: str, **context: object) -> str:
     return Template("{% load hub %}" + source).render(Context(context))
 
 
+#: A heading, of a fixed level or of one its page gives it.
+HEADING = re.compile(r"<(h[1-3]|\{\{ level[^}]*\}\})(?: [^>]*)?>(.*?)</\1>", re.DOTALL)
+#: What cannot break in the middle: a number, and what is bound already.
+BOUND = re.compile(
+    r"\{% filter bind %\}.*?\{% endfilter %\}|\{\{[^}]*\|(?:bind|number|stringformat:\"d\") \}\}"
+    r"|\{% translate \"[^\"]*\"\|bind %\}",
+    re.DOTALL,
+)
+#: Tags that write nothing.
+SILENT = re.compile(r"\{% (?:if|elif|else|endif|for|empty|endfor|with|endwith)\b[^%]*%\}|<[^>]*>")
+
+
+def unbound(template: str) -> list[str]:
+    """Return the headings of a template with anything in them that `bind` does not see."""
+    return [
+        found[0]
+        for found in HEADING.finditer(template)
+        if re.search(r"[^\W\d_]|\{", SILENT.sub("", BOUND.sub("", found[2])))
+    ]
+
+
 class TestDates:
     def test_a_day_reads_as_vietnamese_write_it(self) -> None:
         assert wording.day(date(2026, 4, 5)) == "05/04/2026"
@@ -78,6 +99,13 @@ class TestHeadings:
 
     def test_what_visitors_typed_is_escaped(self) -> None:
         assert "<b>" not in render("{{ value|bind }}", value="<b>mặt trời</b>")
+
+    def test_a_sentence_around_what_is_marked_is_bound_and_marked_no_further(self) -> None:
+        sentence = "{% filter bind %}Join “{{ name|written }}” & go{% endfilter %}"
+        with translation.override("en"):
+            html = render(sentence, name="Hợp tác xã <Mặt trời>")
+        marked = f"Hợp{NBSP}tác{NBSP}xã &lt;Mặt{NBSP}trời&gt;"
+        assert html == f'Join “<span lang="vi">{marked}</span>” & go'
 
 
 class TestMarks:
@@ -218,3 +246,25 @@ class TestStylesheet:
             and re.search(r"\sstyle=|\son[a-z]+=\"|<style|<script>", path.read_text("utf-8"))
         ]
         assert guilty == []
+
+    def test_every_heading_keeps_compounds_on_one_line(self) -> None:
+        """A heading goes through `bind`, whole (`{% filter bind %}`) or word by word."""
+        loose = [
+            f"{path.relative_to(ROOT)}: {heading}"
+            for path in (ROOT / "templates").rglob("*.html")
+            if not {"emails", "email"} & set(path.parts)
+            for heading in unbound(path.read_text("utf-8"))
+        ]
+        assert loose == []
+
+    def test_a_heading_that_may_break_a_compound_is_seen(self) -> None:
+        for heading in (
+            "<h2>{{ title }}</h2>",
+            "<h1 class='t5'><a href='{{ url }}'>{{ title|written }}</a></h1>",
+            '<h3>{% translate "Công nghệ" %}</h3>',
+            "<h2>{% blocktranslate %}Có {{ n }} hồ sơ{% endblocktranslate %}</h2>",
+            "<h2>Hồ sơ</h2>",
+            "<h2>{% block heading %}{% endblock %}</h2>",
+            '<{{ level|default:"h3" }}>{{ title }}</{{ level|default:"h3" }}>',
+        ):
+            assert unbound(heading), heading

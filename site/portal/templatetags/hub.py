@@ -56,6 +56,8 @@ def written(text: Any) -> SafeString:
         return conditional_escape(text if text is not None else "")
     if not isinstance(text, SafeString):
         return _marked(plain)
+    if '<span lang="vi">' in plain:  # words of the interface around data that is marked already
+        return text
     if tongues.is_vietnamese(strip_tags(plain)):
         return format_html('<span lang="vi">{}</span>', text)
     # What stands between the tags is escaped already.
