@@ -258,3 +258,7 @@ def test_everyone_can_use_the_pages(catalogue, open_page):
     ):
         page.goto(path)
         assert in_anyones_way(page, PHONE, DESKTOP) == [], path
+    # On a wide screen every kind shows, in the language with the longer names too.
+    page.goto("/en" + EVERYTHING + "?q=vinh+long")
+    assert page.locator(".searchhead .tabs").evaluate("tabs => tabs.scrollWidth - innerWidth") <= 0
+    expect(page.get_by_role("link", name=re.compile("^Pages"))).to_be_in_viewport(ratio=1)
