@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +10,7 @@ class LegalDocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make documents findable as what they are, and read their files when they are published."""
+        from wagtail.documents import get_document_model
         from wagtail.models import PageViewRestriction
         from wagtail.signals import (
             page_published,
@@ -28,6 +29,9 @@ class LegalDocumentsConfig(AppConfig):
         page_published.connect(publishing.publish, dispatch_uid="cms.documents.publish", **own)
         page_unpublished.connect(publishing.follow, dispatch_uid="cms.documents.unpublish", **own)
         post_delete.connect(publishing.forget, dispatch_uid="cms.documents.delete", **own)
+        file = {"sender": get_document_model()}
+        post_save.connect(publishing.follow_file, dispatch_uid="cms.documents.file", **file)
+        pre_delete.connect(publishing.forget_file, dispatch_uid="cms.documents.nofile", **file)
         page_slug_changed.connect(publishing.follow, dispatch_uid="cms.documents.slug")
         post_page_move.connect(publishing.follow, dispatch_uid="cms.documents.move")
         for signal in (post_save, post_delete):

@@ -39,6 +39,24 @@ def forget(instance: Page, **_kwargs: Any) -> None:
     service.remove(KIND, [instance.pk])
 
 
+def follow_file(instance: Any, created: bool, **_kwargs: Any) -> None:
+    """Read a file that was changed where files are kept, and renew what it is found by."""
+    pages = [] if created else list(LegalDocumentPage.objects.filter(file=instance))
+    for page in pages:
+        read_file(page)
+    for page in pages:
+        follow(page)
+
+
+def forget_file(instance: Any, **_kwargs: Any) -> None:
+    """Take the words of a file about to be deleted out of the index."""
+    pages = LegalDocumentPage.objects.filter(file=instance)
+    ids = list(pages.values_list("pk", flat=True))
+    # What the deletion itself does a moment later, when nobody knows any more whose file it was.
+    pages.update(file=None)
+    service.reindex(KIND, ids)
+
+
 def follow_restriction(instance: Any, **_kwargs: Any) -> None:
     """Hide or show the documents below a page whose readers were restricted or freed."""
     follow(instance.page)
