@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from cms.pages import maps
-from tests.factories import commune, make_draft, make_live, make_user
+from cms.pages.models import HomePage
+from registry.directory.models import Entry
+from registry.directory.services import archive, hold
+from search import service as search
+from tests.factories import commune, make_draft, make_live, make_staff, make_user
 from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +70,98 @@ def test_public_figures_name_their_source(client: Client) -> None:
     html = front_page(client)
     assert "thứ hạng PII 2025" in html
     assert "Báo Nhân Dân" in html
+
+
+def cards(html: str) -> list[str]:
+    """Return the names on the cards of technology, in order."""
+    row = html.split('class="plates lst short"')[1].split("</ul>")[0]
+    return [" ".join(name.split()) for name in re.findall(r"<h3><a[^>]*>(.*?)</a>", row)]
+
+
+class TestEditing:
+    """What an editor writes on the home page, in the form of the admin."""
+
+    @pytest.fixture
+    def offers(self) -> list[Entry]:
+        """Six technologies, each confirmed a day before the one after it."""
+        owner, moderator = make_user(), make_staff("moderator")
+        organisation = make_live(owner, title="Xưởng Bến Sông", moderator=moderator)
+        made = []
+        for day in range(6):
+            title = f"Máy sấy số {day + 1}"
+            offer = make_live(
+                owner, "offer", title=title, organisation=organisation, moderator=moderator
+            )
+            confirmed = timezone.now() - timedelta(days=10 - day)
+            Entry.objects.filter(pk=offer.pk).update(last_confirmed_at=confirmed)
+            made.append(offer)
+        search.reindex("offer", [offer.pk for offer in made])
+        return made
+
+    def save(self, client: Client, chosen: list[Entry], **changes: Any) -> None:
+        """Publish the home page with these entries put forward, in this order."""
+        home = HomePage.objects.get(locale__language_code="vi")
+        figure = {"value": "17/34", "unit": "", "label": "thứ hạng của tỉnh"}
+        rows = [
+            {"entry": str(entry.pk), "ORDER": str(place)} for place, entry in enumerate(chosen, 1)
+        ]
+        data = {
+            "title": home.title,
+            "slug": home.slug,
+            "heading": "Cả đồng bằng trong một ô tìm",
+            "intro": "Hỏi bằng lời thường.",
+            "tries": "máy tách vỏ\nquạt nước\n\nphao đo mặn\nlò trấu\nthuyền điện",
+            "features": inline_formset(rows),
+            "figures": streamfield(
+                [
+                    (
+                        "figures",
+                        {"figures": streamfield([("item", figure)]), "source": "Báo Cổ Chiên"},
+                    )
+                ]
+            ),
+            "body": streamfield([]),
+            "comments": inline_formset([]),
+            "action-publish": "Đăng",
+        }
+        editor = Client()
+        editor.force_login(make_staff("editor"))
+        address = reverse("wagtailadmin_pages:edit", args=[home.pk])
+        answer = editor.post(address, nested_form_data({**data, **changes}))
+        assert answer.status_code == 302, answer.content.decode()
+
+    def test_the_opening_words_what_to_try_and_the_figures_are_the_editors(
+        self, client: Client
+    ) -> None:
+        before = front_page(client)
+        assert "máy sấy năng lượng mặt trời" in before
+        self.save(client, [])
+        html = front_page(client)
+        assert re.search(r'<h1 id="mo-dau">Cả đồng bằng trong một ô tìm</h1>', html)
+        assert '<p class="lead">Hỏi bằng lời thường.</p>' in html
+        hints = html.split('<p class="hints">')[1].split("</p>")[0]
+        assert re.findall(r">([^<]+)</a>", hints) == [
+            "máy tách vỏ",
+            "quạt nước",
+            "phao đo mặn",
+            "lò trấu",
+        ]
+        assert "thứ hạng của tỉnh" in html
+        assert "Báo Cổ Chiên" in html
+        assert "Báo Nhân Dân" not in html
+
+    def test_what_editors_chose_comes_first_and_the_newest_fill_up(
+        self, client: Client, offers: list[Entry]
+    ) -> None:
+        assert cards(front_page(client)) == [f"Máy sấy số {number}" for number in (6, 5, 4, 3)]
+        self.save(client, [offers[1], offers[5], offers[0]])
+        assert cards(front_page(client)) == [f"Máy sấy số {number}" for number in (2, 6, 1, 5)]
+        moderator = make_staff("moderator")
+        hold(offers[1], moderator)
+        archive(offers[5], moderator, reason="Đã ngừng sản xuất")
+        html = front_page(client)
+        assert cards(html) == [f"Máy sấy số {number}" for number in (1, 5, 4, 3)]
+        assert "Máy sấy số 6" not in html
 
 
 class TestMap:
