@@ -16,28 +16,10 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, Workflow
 
 from cms.news.models import NewsPage
+from tests.integration.leftovers import is_english
 
 pytestmark = pytest.mark.django_db
 
-#: English words of an interface; none is a Vietnamese word, a name or a term we keep.
-ENGLISH = re.compile(
-    r"\b(the|and|your?|this|with|from|for|are|was|been|will|not|have|has|add|edit|delete|save|saved"
-    r"|pages?|images?|documents?|search|view|filter|filters|status|history|usage|locked?|unlock"
-    r"|publish|published|drafts?|settings|users?|groups?|sites?|collections?|redirects?|snippets?"
-    r"|reports?|help|select|choose|upload|cancel|close|type|title|date|comments?|move|copy|show"
-    r"|hide|name|more|actions?|explorer?|workflows?|tasks?|locales?|privacy|schedule|sidebar"
-    r"|toggle|theme|account|language|download|export|clear|apply|sort|order|child|children|parent"
-    r"|root|current|version|compare|revisions?|usage|link|links|text|content|promote|none|any"
-    r"|created?|updated?|modified|owner|active|enabled?|disabled?|yes|go|back|next|previous|open"
-    r"|expand|collapse|menu|home|dashboard|welcome|aging|types?|bulk|item|items|per|results?"
-    r"|file|files|size|width|height|tags?|description|preview|minimap|checks|info|side|panel)\b",
-    re.IGNORECASE,
-)
-#: What stays as it is in Vietnamese too.
-KEPT = re.compile(
-    r"Wagtail|[\w.-]+@[\w.-]+|https?://\S+|/[\w/.?=&%-]+/?|[\w-]+\.(?:png|pdf|jpg|csv|xlsx)"
-    r"|\bslug\b|\bEnglish\b|“[^”]*”"
-)
 #: Written in the code of the packages, where no catalogue of ours reaches; none is in a writer’s way.
 BEYOND = re.compile(
     r"\d+ pages|.* None|[a-z]+\.[a-z]+page|Can \w+ .*|Page|Enabled|Locale|Sync from|Root page|Site name"
@@ -57,7 +39,7 @@ def english(html: str) -> Iterator[str]:
     for element in soup.find_all(True):
         texts += [str(element[name]) for name in SHOWN_ATTRIBUTES if element.get(name)]
     for text in texts:
-        if ENGLISH.search(KEPT.sub(" ", text)) and not BEYOND.fullmatch(text):
+        if is_english(text) and not BEYOND.fullmatch(text):
             yield text
 
 
