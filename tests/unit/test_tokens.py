@@ -28,12 +28,24 @@ def test_the_dark_is_for_screens_only():
 
 
 def test_every_plate_is_drawn_in_the_colours_of_the_page():
-    plates = sorted((STATIC / "art" / "plates").glob("*.svg"))
+    plates = {path.name: path.read_text() for path in (STATIC / "art" / "plates").glob("*.svg")}
     assert len(plates) >= 18
+    # The light colour is named as well: a drawing that is opened by itself has no page to ask.
+    dark = [name for name in tokens(':root[data-theme="dark"]') if name.startswith("--plate-")]
+    light = dict(re.findall(r"(--plate-\w+): ([^;]+);", CSS.read_text().split("@media")[0]))
+    allowed = {"none", *(f"var({name},{light[name]})" for name in dark)}
     own = {
-        plate.name: colour
-        for plate in plates
-        for colour in re.findall(r'(?:fill|stroke)="([^"]+)"', plate.read_text())
-        if colour != "none" and not colour.startswith("var(--plate-")
+        (name, written)
+        for name, drawn in plates.items()
+        for written in re.findall(r'(?:fill|stroke|color|style)="([^"]+)"', drawn)
+        if written not in allowed
     }
-    assert own == {}
+    assert own == set()
+    # Nothing else brings a colour along; without one a line would be invisible, or a shape black.
+    assert [
+        name
+        for name, drawn in plates.items()
+        if set(re.findall(r"<(\w+)", drawn)) != {"svg", "g", "path"}
+        or 'fill="none"' not in drawn
+        or drawn.count("<path") != drawn.count('stroke="var(--plate-')
+    ] == []
