@@ -11,7 +11,16 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from tests.e2e.browser import DESKTOP, FLAGS, SHOTS, chromium_path
 from tests.snapshots import load_site
@@ -24,6 +33,10 @@ COLOURS = ["color-contrast", "link-in-text-block"]
 # A machine that does other work may be slow; a page that never comes is still a failure.
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
+
+#: Wagtail asks who else edits a page, again and again. Of a page its form saves by itself for the first
+#: time it may be told “not found” once, which no editor sees.
+PRESENCE = "/editing-sessions/ping/"
 
 # Playwright's own event loop runs in this thread; the tests themselves are synchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -75,8 +88,9 @@ def site(live_server: Any, settings: Any) -> str:
 def open_page(
     browser: Browser, site: str, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Page]]:
-    """Return a function that opens a page; a script error or a request elsewhere fails the test.
+    """Return a function that opens a page; whatever the browser complains of there fails the test.
 
+    `refused` is a pattern of the addresses that this visit expects to be answered with an error.
     When the test fails, what its pages showed is kept under `tests/e2e/shots/`.
     """
     contexts = []
@@ -89,6 +103,7 @@ def open_page(
         viewport: dict[str, int] | None = None,
         scheme: str = "light",
         javascript: bool = True,
+        refused: str = "",
     ) -> Page:
         context = browser.new_context(
             viewport=viewport or DESKTOP,
@@ -99,17 +114,9 @@ def open_page(
             base_url=site,
         )
         contexts.append(context)
+        listen(context, site, refused, troubles)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith((site, "data:", "blob:"))
-                else troubles.append(f"elsewhere: {request.url}")
-            ),
-        )
         page.goto(path)
         return page
 
@@ -121,7 +128,44 @@ def open_page(
             context.pages[-1].screenshot(path=path, full_page=True)
     for context in contexts:
         context.close()
-    assert not troubles
+    assert troubles == []
+
+
+def listen(context: BrowserContext, site: str, refused: str, troubles: list[str]) -> None:
+    """Write down what goes wrong on the pages of a visit: scripts, the console, requests, answers.
+
+    What the page's own policy (CSP) forbids stands in the console too.
+    """
+
+    def expected(address: str) -> bool:
+        return bool(refused and re.fullmatch(re.escape(site) + refused, address))
+
+    def hear(message: ConsoleMessage) -> None:
+        # The browser itself notes an answer that is an error.
+        where = message.location["url"]
+        noted = expected(where) or PRESENCE in where + message.text
+        if message.type in {"error", "warning"} and not noted:
+            at = where or (message.page.url if message.page else "")
+            troubles.append(f"{at}: {message.text}")
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((site, "data:", "blob:")):
+            troubles.append(f"elsewhere: {request.url}")
+
+    def failed(request: Request) -> None:
+        # What was still coming when we went on to the next page is no failure.
+        if request.failure != "net::ERR_ABORTED":
+            troubles.append(f"{request.url}: {request.failure}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 400 and not expected(response.url) and PRESENCE not in response.url:
+            troubles.append(f"{response.url}: {response.status}")
+
+    context.on("weberror", lambda problem: troubles.append(f"script: {problem.error}"))
+    context.on("console", hear)
+    context.on("request", asked)
+    context.on("requestfailed", failed)
+    context.on("response", answered)
 
 
 def axe_violations(page: Page, rules: list[str] | None = None) -> list[str]:
