@@ -17,6 +17,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Colours are what the page says, whatever screen the machine has.
+    "--force-color-profile=srgb",
 ]
 
 
