@@ -68,7 +68,7 @@ relevance: install ## Measure nDCG@10 on the development questions, every engine
 	@bash .ci/beside-servers $(BIN)/python tests/benchmarks/relevance.py --losses 10
 
 .PHONY: lighthouse
-lighthouse: install ## Lighthouse (phone) on home, search, detail, article: at least 95 in every category
+lighthouse: install ## Lighthouse (phone) on home, searches, detail, article: at least 95 in every category, nothing shifts
 	@bash .ci/lighthouse
 
 .PHONY: shots

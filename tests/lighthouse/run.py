@@ -1,4 +1,5 @@
-"""Measures the public pages with Lighthouse, phone profile; ends with 1 when a score is too low.
+"""Measures the public pages with Lighthouse, phone profile; ends with 1 when a score is too low
+or a page moves while it loads.
 
 Run by `make lighthouse`. A performance score too low is measured up to twice more, and the median
 counts: another process on the machine costs points that the page has not lost.
@@ -23,16 +24,19 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 LEAST = 95
+#: What readers do not yet feel as a jump (cumulative layout shift, web.dev).
+STILL = 0.1
 RETRIES = 2
 ENTRIES = 120
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+SHIFT = "cumulative-layout-shift"
 NAMES = ("hiệu năng", "tiếp cận", "thực hành tốt", "SEO")
 FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
 )
-#: What is measured: a name and how its address is found.
-PAGES = ("trang chủ", "tìm kiếm", "chi tiết", "bài viết")
+#: The article that gets a picture.
+ARTICLE = "tim-duoc-ca-ten-xa-huyen-cu"
 
 
 @contextmanager
@@ -47,7 +51,12 @@ def site(folder: Path) -> Iterator[str]:
         "SEARCH_ENGINE": "embedded",
     }
     manage = [sys.executable, "manage.py"]
-    for arguments in (["setup", "--entries", str(ENTRIES)], ["collectstatic", "--noinput"]):
+    picture = f"from tests.lighthouse.picture import attach; attach({ARTICLE!r})"
+    for arguments in (
+        ["setup", "--entries", str(ENTRIES)],
+        ["shell", "-c", picture],
+        ["collectstatic", "--noinput"],
+    ):
         subprocess.run(
             [*manage, *arguments], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
         )
@@ -102,6 +111,21 @@ def found(address: str, path: str, before: str) -> str:
     raise SystemExit(f"{path}: không có liên kết nào bắt đầu bằng {before}")
 
 
+def pages(address: str) -> dict[str, str]:
+    """Return what is measured: names and paths."""
+    article = f"/tin-tuc/{ARTICLE}/"
+    with urllib.request.urlopen(address + article, timeout=120) as answer:
+        if b"<picture" not in answer.read():
+            raise SystemExit(f"{article}: bài viết không có ảnh.")
+    return {
+        "trang chủ": "/",
+        "tìm kiếm": "/tim-kiem/?q=m%C3%A1y+s%E1%BA%A5y",
+        "thị trường": "/thi-truong-cong-nghe/?q=m%C3%A1y+s%E1%BA%A5y",
+        "chi tiết": found(address, "/thi-truong-cong-nghe/", "/cong-nghe/"),
+        "bài viết": article,
+    }
+
+
 def recorded(command: str, address: str, folder: Path) -> Any:
     """Return Lighthouse's report of one page.
 
@@ -123,7 +147,7 @@ def recorded(command: str, address: str, folder: Path) -> Any:
 
 
 def measure(command: str, address: str, folder: Path) -> dict[str, float]:
-    """Return the scores of one page, 0 to 100; print what lost points."""
+    """Return the scores of one page, 0 to 100, and how far it shifted; print what lost points."""
     told = recorded(command, address, folder)
     scores = {name: round(100 * (told["categories"][name]["score"] or 0), 1) for name in CATEGORIES}
     for name in CATEGORIES:
@@ -132,7 +156,8 @@ def measure(command: str, address: str, folder: Path) -> dict[str, float]:
                 audit = told["audits"][item["id"]]
                 if item["weight"] and audit["score"] is not None and audit["score"] < 0.9:
                     print(f"    {audit['id']}: {audit['title']} {audit.get('displayValue', '')}")
-    return scores
+    shift = told["audits"][SHIFT]["numericValue"]
+    return scores | {SHIFT: round(shift, 3)}
 
 
 def main() -> int:
@@ -141,14 +166,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="hub-lighthouse-") as scratch:
         folder = Path(scratch)
         with site(folder) as address:
-            paths = (
-                "/",
-                "/thi-truong-cong-nghe/?q=m%C3%A1y+s%E1%BA%A5y",
-                found(address, "/thi-truong-cong-nghe/", "/cong-nghe/"),
-                found(address, "/tin-tuc/", "/tin-tuc/"),
-            )
-            print("Lighthouse, điện thoại: " + " · ".join(NAMES))
-            for page, path in zip(PAGES, paths, strict=True):
+            print("Lighthouse, điện thoại: " + " · ".join((*NAMES, "xê dịch")))
+            for page, path in pages(address).items():
                 wait_for(address)
                 with urllib.request.urlopen(address + path, timeout=60):
                     pass
@@ -156,11 +175,12 @@ def main() -> int:
                 while runs[-1]["performance"] < LEAST and len(runs) <= RETRIES:
                     runs.append(measure(command, address + path, folder))
                 scores = [statistics.median(run[name] for run in runs) for name in CATEGORIES]
-                low += min(scores) < LEAST
+                shift = max(run[SHIFT] for run in runs)
+                low += min(scores) < LEAST or shift > STILL
                 line = "  ".join(f"{score:5.1f}" for score in scores)
-                print(f"{page:<12} {line}   ({len(runs)} lần) {path}", flush=True)
+                print(f"{page:<12} {line}  {shift:5.3f}   ({len(runs)} lần) {path}", flush=True)
     if low:
-        print(f"Lighthouse: {low} trang dưới {LEAST} điểm.")
+        print(f"Lighthouse: {low} trang dưới {LEAST} điểm hoặc xê dịch quá {STILL}.")
     return 1 if low else 0
 
 
