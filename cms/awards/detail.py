@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.awards.models import AwardProgrammePage, CallPage
+from cms.awards.selectors import said_by
 from registry.common.wording import day, moment
 from registry.competitions import selectors
 
@@ -50,6 +51,7 @@ def of_call(page: CallPage, *, preview: bool = False) -> dict[str, Any]:
     standing = selectors.standing(call)
     organiser = selectors.link_of(award.organiser)
     winners = _drafted_winners(page, call, award) if drafted else selectors.winners_of(call)
+    dates = key_dates(page, call)
     opening = selectors.shown_moment(call, standing.code)
     return {
         "call": call,
@@ -60,7 +62,10 @@ def of_call(page: CallPage, *, preview: bool = False) -> dict[str, Any]:
         "preview": preview,
         "opening": opening,
         "due": standing.code == "open",
-        "dates": key_dates(page, call),
+        "dates": dates,
+        "calendar_url": reverse("feeds:call", args=[call.number_slug])
+        if dates and not drafted
+        else "",
         "organiser": organiser,
         "organiser_name": organiser.name if organiser else award.organiser_name,
         "programmes": selectors.labels(award.programmes.all()),
@@ -105,31 +110,20 @@ def by_category(winners: list[selectors.WinnerRow]) -> list[tuple[str, list[sele
 def key_dates(page: CallPage, call: Any) -> list[KeyDate]:
     """Return the days of the round in order of time; the next to come is marked."""
     now = timezone.now()
-    steps: list[tuple[datetime, str, str, bool]] = []
-    known = [
-        (_("Nhận hồ sơ từ"), call.opens_at, False),
-        (_("Hạn nộp"), call.closes_at, True),
-        (_("Công bố kết quả"), call.results_at, False),
-        (_("Trao giải"), call.awarded_at, False),
-    ]
-    for title, at, deadline in known:
-        if at is not None:
-            steps.append((at, title, moment(at) if deadline else day(at), deadline))
-    for block in page.more_dates:
-        at = timezone.make_aware(datetime.combine(block.value["day"], datetime.max.time()))
-        steps.append((at, block.value["title"], day(at), False))
-    steps.sort(key=lambda step: step[0])
-    coming = next((step[0] for step in steps if step[0] > now), None)
+    said = said_by(page.more_dates, page.awarded_place, page.status_note)
+    days = selectors.days_of(call, said)
+    coming = next((each.at for each in days if each.at > now), None)
+    written = [moment(each.at) if each.deadline else day(each.at) for each in days]
     return [
         KeyDate(
-            title,
-            written[:1].upper() + written[1:],
-            timezone.localtime(at).date().isoformat(),
-            at <= now,
-            at == coming,
-            deadline and at > now,
+            each.title,
+            text[:1].upper() + text[1:],
+            each.date.isoformat(),
+            each.at <= now,
+            each.at == coming,
+            each.deadline and each.at > now,
         )
-        for at, title, written, deadline in steps
+        for each, text in zip(days, written, strict=True)
     ]
 
 

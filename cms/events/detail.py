@@ -66,10 +66,10 @@ def build(page: EventPage, request: HttpRequest, *, preview: bool = False) -> di
         "organiser": link,
         "organiser_name": link.name if link else page.organiser_name,
         "speakers": _speakers(page),
-        "calendar_url": reverse("events:event", args=[event.number_slug])
+        "calendar_url": reverse("feeds:event", args=[event.number_slug])
         if event.is_public and starts
         else "",
-        "feed_url": reverse("events:feed"),
+        "feed_url": reverse("feeds:calendar"),
     }
     return context | {"structured": structured(page, context, request)}
 

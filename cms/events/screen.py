@@ -16,7 +16,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cms.awards import selectors as awards
 from registry.common import wording
+from registry.competitions import selectors as competitions
 from registry.events import selectors
 from registry.events.selectors import Filters
 from registry.taxonomy import selectors as taxonomy
@@ -61,6 +63,17 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A day of a round of an award, beside the events."""
+
+    what: str
+    clock: str
+    title: str
+    url: str
+    cancelled: str
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """One day of the month's table."""
 
@@ -68,6 +81,7 @@ class Day:
     inside: bool
     today: bool
     events: list[Row]
+    awards: list[Mark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +99,7 @@ class Month:
 def build(asked: Mapping[str, str], address: str, now: datetime | None = None) -> dict[str, Any]:
     """Return the template's context; what cannot be answered comes back as `problem`."""
     at = now or timezone.now()
-    base = {"list_url": address, "feed_url": reverse("events:feed")}
+    base = {"list_url": address, "feed_url": reverse("feeds:calendar")}
     try:
         return base | _answer(asked, address, at)
     except BadQuestion as problem:
@@ -120,7 +134,7 @@ def rows_of(events: Iterable[Any]) -> list[Row]:
 
 
 def _answer(asked: Mapping[str, str], address: str, at: datetime) -> dict[str, Any]:
-    choices, filters = _choices(asked)
+    choices, filters = filters_of(asked)
     chosen = {
         choice.parameter: code for choice in choices for code, _label, on in choice.options if on
     }
@@ -134,6 +148,7 @@ def _answer(asked: Mapping[str, str], address: str, at: datetime) -> dict[str, A
     context: dict[str, Any] = {
         "choices": choices,
         "narrowed": bool(chosen),
+        "feed_url": _followed(chosen),
         "clear_url": f"{address}?{VIEW}={MONTHLY}" if monthly else address,
         "monthly": monthly,
         "past": past,
@@ -164,7 +179,8 @@ def _answer(asked: Mapping[str, str], address: str, at: datetime) -> dict[str, A
 # Reading the address --------------------------------------------------------------------------
 
 
-def _choices(asked: Mapping[str, str]) -> tuple[list[Choice], Filters]:
+def filters_of(asked: Mapping[str, str]) -> tuple[list[Choice], Filters]:
+    """Return the filters as their form shows them and as codes; raise `BadQuestion` for unknown ones."""
     known: list[tuple[str, str, str, Mapping[str, str]]] = [
         ("type", "loai-su-kien", _("Loại sự kiện"), taxonomy.term_labels(selectors.TYPES)),
         ("audience", "ai-nen-den", _("Ai nên đến"), taxonomy.term_labels(selectors.AUDIENCES)),
@@ -184,6 +200,12 @@ def _choices(asked: Mapping[str, str]) -> tuple[list[Choice], Filters]:
         listed = [(value, text, value == code) for value, text in options.items()]
         choices.append(Choice(parameter, label, listed))
     return choices, Filters(**codes)
+
+
+def _followed(chosen: Mapping[str, str]) -> str:
+    """Return the address of the calendar feed of what is chosen."""
+    address = reverse("feeds:calendar")
+    return f"{address}?{urlencode(chosen)}" if chosen else address
 
 
 def _one_of(asked: Mapping[str, str], parameter: str, known: Iterable[str]) -> str:
@@ -228,24 +250,42 @@ def _month_screen(first: date, filters: Filters, at: datetime, link: Callable[..
         while day <= last:
             by_day.setdefault(day, []).append(row)
             day += timedelta(days=1)
+    # What narrows events says nothing of awards.
+    marks = _marks(first) if filters == Filters() else {}
     today = timezone.localtime(at).date()
-    weeks = [
-        [
-            Day(day, day.month == first.month, day == today, by_day.get(day, []))
-            if day.month == first.month
-            else Day(day, False, False, [])
-            for day in week
-        ]
-        for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
-    ]
+
+    def shown(day: date) -> Day:
+        if day.month != first.month:
+            return Day(day, False, False, [], [])
+        return Day(day, True, day == today, by_day.get(day, []), marks.get(day, []))
+
     return Month(
         name=_capital(wording.month(first)),
         previous=_neighbour(first - timedelta(days=1), link),
         next=_neighbour(selectors.next_month(first).date(), link),
         weekdays=wording.weekdays(),
-        weeks=weeks,
-        count=len(events),
+        weeks=[
+            [shown(day) for day in week]
+            for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
+        ],
+        count=len(events) + len(marks),
     )
+
+
+def _marks(first: date) -> dict[date, list[Mark]]:
+    """Return the days of rounds in the month beginning at `first`."""
+    begin = timezone.make_aware(datetime(first.year, first.month, 1))
+    found: dict[date, list[Mark]] = {}
+    for told in awards.days_between(begin, timezone.make_aware(selectors.next_month(first))):
+        row = competitions.row_of(told.call)
+        if row is None:
+            continue
+        cancelled = row.standing.label if row.standing.code == "cancelled" else ""
+        for day in told.days:
+            hour = "" if day.whole else wording.clock(day.at)
+            mark = Mark(day.title, hour, row.title, row.url, cancelled)
+            found.setdefault(day.date, []).append(mark)
+    return found
 
 
 def _neighbour(day: date, link: Callable[..., str]) -> tuple[str, str]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from registry.common.wording import month, weekday
-from registry.competitions import wording
+from registry.competitions import days, wording
 from registry.competitions.models import Call, CallText, Winner
 from registry.directory.models import Entry
 from registry.directory.selectors import public_title
@@ -26,7 +26,14 @@ PROGRAMMES = "programme"
 KIND = "award"
 State = Call.State
 Kind = Call.Kind
+MOMENTS = ("opens_at", "closes_at", "results_at", "awarded_at")
+#: The other days of a round lie within so long of its main ones.
+AROUND = timedelta(days=731)
 standing = wording.standing
+KeyDay = days.KeyDay
+Said = days.Said
+days_of = days.days_of
+calendar_items = days.items
 
 #: Content of any kind that may win, so that names cost no further query.
 _NAMED = ("organisation", "lab", "offer")
@@ -146,6 +153,22 @@ def of_programme(term: Term) -> QuerySet[Call]:
 def of_series(series: UUID) -> QuerySet[Call]:
     """Return the rounds of a recurring award, latest year first."""
     return public_calls().filter(series=series)
+
+
+def around(begin: datetime, end: datetime | None = None) -> QuerySet[Call]:
+    """Return the calls that may have a day between two moments, or from one on."""
+    near = Q()
+    for name in MOMENTS:
+        span = Q(**{f"{name}__gte": begin - AROUND})
+        if end is not None:
+            span &= Q(**{f"{name}__lt": end + AROUND})
+        near |= span
+    return public_calls().filter(near)
+
+
+def by_number(number_slug: str) -> Call | None:
+    """Return the public call of `gt-0058`; `None` when there is none."""
+    return public_calls().filter(number=number_slug.upper().replace("-", " ")).first()
 
 
 def years() -> list[int]:
@@ -357,9 +380,6 @@ def found_row(row: Any) -> CallRow:
         call=call,
         stands=wording.standing(call),
     )
-
-
-MOMENTS = ("opens_at", "closes_at", "results_at", "awarded_at")
 
 
 def _moment(written: str) -> datetime | None:

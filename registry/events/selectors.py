@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from registry.common.calendar import KEPT
 from registry.common.wording import span, weekday
 from registry.directory.disclosure import ANYONE, disclose
 from registry.directory.models import Entry
-from registry.events import wording
+from registry.events import calendar, wording
 from registry.events.models import Event
 from registry.taxonomy import selectors as taxonomy
 from registry.taxonomy.models import Term
@@ -21,12 +22,11 @@ from registry.taxonomy.models import Term
 TYPES = "event_type"
 AUDIENCES = "audience"
 PROGRAMMES = "programme"
-#: How long a calendar keeps what is over, so that a late reader still sees a cancellation.
-KEPT = timedelta(days=30)
 
 standing = wording.standing
 place = wording.place
 seats = wording.seats
+calendar_item = calendar.item
 State = Event.State
 Mode = Event.Mode
 

@@ -52,7 +52,6 @@ urlpatterns += i18n_patterns(
     path("so-sanh/", include("registry.marketplace.urls")),
     path("", include("registry.moderation.urls")),
     path("", include("registry.directory.urls")),
-    path("", include("registry.events.urls")),
     path("", include("registry.support.urls")),
     path("", include("cms.feeds.urls")),
     path("ban-luu/<int:pk>/", archive_copy, name="archive_copy"),

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from cms.events.models import EventPage
 from registry.events import services
-from tests.integration.events_support import at, header, new_site, publish, published
+from tests.factories import term
+from tests.integration.events_support import at, header, html_of, new_site, publish, published
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +178,37 @@ class TestFeed:
         page = published(title="Sắp gỡ")
         page.unpublish()
         assert "Sắp gỡ" not in raw(client, FEED)
+
+    def test_it_is_narrowed_as_the_list_that_leads_to_it(self, client: Client) -> None:
+        workshop = {"event_type": term("event_type", "hoi_thao")}
+        published(title="Chỉ là kết nối")
+        published(title="Hội thảo tại chỗ", **workshop)
+        online = {"mode": "truc_tuyen", "online_url": "https://phong-hop.example/"}
+        published(title="Hội thảo từ xa", venue="", commune=None, **online, **workshop)
+        filters = "loai-su-kien=hoi_thao&cach-du=truc_tuyen"
+        for view in ("", "&xem=thang", "&khi=da-qua"):
+            html = html_of(client, f"/su-kien/?{filters}{view}")
+            assert html.count(f'href="{FEED}?{filters.replace("&", "&amp;")}"') == 2, view
+        calendar = read(client, f"{FEED}?{filters}&xem=thang&utm_source=thu")
+        assert [entry.summary.value for entry in calendar.vevent_list] == ["Hội thảo từ xa"]
+        assert calendar.contents["x-wr-calname"][0].value.startswith(
+            "Sự kiện, Hội thảo, Trực tuyến – Trung tâm"
+        )
+        assert f'href="{FEED}"' in html_of(client, "/su-kien/")
+
+    @pytest.mark.parametrize(
+        "query",
+        ["loai-su-kien=khong-co", "xa-phuong=%27%20OR%201=1", "cach-du=%ff", "ai-nen-den=%00"],
+    )
+    def test_a_filter_nobody_knows_is_a_400_in_words_as_on_the_list(
+        self, client: Client, query: str
+    ) -> None:
+        answer = client.get(f"{FEED}?{query}")
+        assert answer.status_code == client.get(f"/su-kien/?{query}").status_code == 400
+        assert answer["Content-Type"].startswith("text/plain")
+        assert answer.content.decode() == (
+            "Bộ lọc có giá trị không có trong danh mục. Hãy chọn lại."
+        )
 
     def test_only_reading_is_answered(self, client: Client) -> None:
         assert client.post(FEED).status_code == 405
