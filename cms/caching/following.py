@@ -26,6 +26,8 @@ from search import signals
 ROOMS = {"event": "events", "award": "awards", "document": "documents", "support": "documents"}
 #: Kinds of the index that are editors' pages: `page_changed` hears of them.
 PAGES = {"page", "news"}
+#: Where those rooms keep what their pages say, and of what.
+WORDS = {"event": ("events.EventText", "event"), "award": ("competitions.CallText", "call")}
 #: What of an entry changes without its index.
 OF_ENTRIES = ("Membership", "Recognition", "Identifier", "EntryImage")
 #: Whatever any page may show.
@@ -113,8 +115,19 @@ def index_changed(kind: str, ids: Sequence[str], **_kwargs: Any) -> None:
     elif kind in ROOMS:
         # An entry tells of its awards.
         note({ROOMS[kind]})
+        _told_pages_changed(kind, ids)
     elif kind not in PAGES:
         _entries_changed([int(pk) for pk in ids if str(pk).isdigit()])
+
+
+def _told_pages_changed(kind: str, ids: Sequence[str]) -> None:
+    """Forget the pages that tell of what changed, which the clock turns without an editor."""
+    if kind not in WORDS:
+        return
+    label, name = WORDS[kind]
+    told = apps.get_model(label).objects.filter(**{f"{name}_id__in": list(ids)})
+    for page in Page.objects.filter(pk__in=list(told.values_list("page_id", flat=True))):
+        _forget_page(page)
 
 
 def _entries_changed(ids: Iterable[int]) -> None:

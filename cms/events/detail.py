@@ -106,7 +106,9 @@ def structured(page: EventPage, shown: dict[str, Any], request: HttpRequest) -> 
         "endDate": _iso(ends),
         "eventStatus": f"https://schema.org/{_schema_state(event)}",
         "eventAttendanceMode": f"https://schema.org/{ATTENDANCE[event.mode]}",
-        "location": _locations(event, shown["place"]),
+        "location": _locations(
+            event, shown["place"], shown["online"] or page.get_full_url(request)
+        ),
     }
     if event.state == "postponed" and event.starts_at and event.planned_starts_at:
         data["previousStartDate"] = _iso(event.planned_starts_at)
@@ -129,12 +131,12 @@ def _schema_state(event: Any) -> str:
     return SCHEMA_STATES[event.state]
 
 
-def _locations(event: Any, place: str) -> list[dict[str, Any]]:
+def _locations(event: Any, place: str, online: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if event.is_on_site:
         found.append({"@type": "Place", "name": place, "address": place})
     if event.is_online:
-        found.append({"@type": "VirtualLocation", "url": event.online_url})
+        found.append({"@type": "VirtualLocation", "url": online})
     return found
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
+from wagtail.documents import get_document_model
 from wagtail.models import ModelLogEntry, PageViewRestriction
+from wagtail.rich_text import RichText
 
 from cms.awards import selectors as shown
 from cms.awards.models import AwardIndexPage, CallJudge, CallPage, CallWinner
@@ -161,6 +164,96 @@ class TestPublishing:
         assert "Giải thưởng song ngữ" in html.replace("\xa0", " ")
         with translation.override("en"):
             assert shown.home_calls()[0].url == f"/en{page.url}"
+
+
+class TestIndex:
+    def test_rounds_stand_under_their_years_and_filters_narrow_them(self, client: Client) -> None:
+        contest = award(title="Cuộc thi hạt gạo", kind="cuoc_thi", sector=term("sector", "lua-gao"))
+        contest.programmes = [term("programme", "tai_san_tri_tue")]
+        contest.save_revision().publish()
+        now = published(title="Đợt đang nhận")
+        last = over(title="Đợt đã trao", year=2025, winners=[person()])
+        first = over(contest, title="Đợt hạt gạo", year=2019)
+        html = html_of(client, "/giai-thuong/").partition("<main")[2]
+        places = [
+            html.index(part)
+            for part in (now.url, 'id="nam-2025"', last.url, 'id="nam-2019"', first.url)
+        ]
+        assert places == sorted(places)
+        assert html.count(f'href="{now.url}"') == 1, (
+            "what is open stands above, not once more below"
+        )
+        rounds = {page.url for page in (now, last, first)}
+        for query, shown_ones in {
+            "nam-giai=2019": {first.url},
+            "nam-giai=2025": {last.url},
+            "loai-giai=cuoc_thi": {first.url},
+            "loai-giai=giai_thuong": {now.url, last.url},
+            "chuong-trinh=tai_san_tri_tue": {first.url},
+            "linh-vuc=lua-gao": {first.url},
+            "dot-nhan=open": {now.url},
+            "dot-nhan=awarded&nam-giai=2025": {last.url},
+            "nam-giai=2019&dot-nhan=open": set(),
+        }.items():
+            narrowed = html_of(client, f"/giai-thuong/?{query}").partition("<main")[2]
+            assert {url for url in rounds if f'href="{url}"' in narrowed} == shown_ones, query
+
+
+class TestContents:
+    def test_everything_an_editor_fills_in_is_read_on_the_page_while_entries_are_taken(
+        self, client: Client
+    ) -> None:
+        file = get_document_model().objects.create(
+            title="Mẫu", file=ContentFile(b"mau", name="mau-don.docx")
+        )
+        page = published(
+            eligibility="Hợp tác xã có trụ sở trong tỉnh.",
+            categories=[("category", {"title": "Chế biến", "text": "Máy đang chạy."})],
+            prizes=[("prize", {"title": "Giải Vàng", "count": 2, "value": "Cúp và 30 triệu đồng"})],
+            body=[("text", RichText("<p>Thể lệ có bảy điều.</p>"))],
+            documents=[
+                ("material", {"title": "Mẫu đơn", "document": file, "note": "Điền bằng máy"})
+            ],
+            more_dates=[("date", {"day": date(2090, 5, 5), "title": "Giải đáp thắc mắc"})],
+            awarded_at=timezone.now() + timedelta(days=60),
+            awarded_place="Hội trường tỉnh",
+            entry_how="Gửi một tệp PDF.",
+            entry_url="https://nop.example/",
+            entry_email="giai@mau.example",
+            entry_phone="0270 000 000",
+            entry_address="Quầy số 3",
+        )
+        html = html_of(client, page.url)
+        before = (
+            "Gửi một tệp PDF.",
+            'href="https://nop.example/"',
+            "mailto:giai@mau.example",
+            "0270 000 000",
+            "Quầy số 3",
+        )
+        always = (
+            "Hợp tác xã có trụ sở trong tỉnh.",
+            "Chế biến",
+            "Máy đang chạy.",
+            "<b>2</b> Giải Vàng",
+            "Cúp và 30 triệu đồng",
+            "Thể lệ có bảy điều.",
+            file.url,
+            "Mẫu đơn",
+            "Điền bằng máy",
+            '<time datetime="2090-05-05">05/05/2090</time>',
+            "Giải đáp thắc mắc",
+            "Nơi trao giải: Hội trường tỉnh",
+        )
+        for words in (*before, *always):
+            assert words in html, words
+        now = timezone.now()
+        page = publish(page, closes_at=now - timedelta(days=1), results_at=now + timedelta(days=9))
+        html = html_of(client, page.url)
+        for words in before:
+            assert words not in html, "nobody is asked to send what is taken no more"
+        for words in always:
+            assert words in html, words
 
 
 class TestMistakes:

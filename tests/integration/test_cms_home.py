@@ -19,6 +19,8 @@ from registry.directory.models import Entry
 from registry.directory.services import archive, hold
 from search import service as search
 from tests.factories import commune, make_draft, make_live, make_staff, make_user
+from tests.integration import awards_support as awards
+from tests.integration import events_support as events
 from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +164,36 @@ class TestEditing:
         html = front_page(client)
         assert cards(html) == [f"Máy sấy số {number}" for number in (1, 5, 4, 3)]
         assert "Máy sấy số 6" not in html
+
+
+def test_what_comes_next_stands_in_order_of_its_day_and_nothing_else(client: Client) -> None:
+    now = timezone.now().replace(microsecond=0)
+
+    def held(title: str, days: int, **changes: object) -> None:
+        starts = now + timedelta(days=days)
+        page = events.published(title=title, starts_at=starts, ends_at=starts + timedelta(hours=2))
+        if changes:
+            events.publish(page, **changes)
+
+    def called(title: str, opens: int, closes: int, **changes: object) -> None:
+        dates = {"opens_at": now + timedelta(days=opens), "closes_at": now + timedelta(days=closes)}
+        awards.published(title=title, results_at=None, **dates, **changes)
+
+    for title, days in (("Hội thứ ba", 30), ("Hội thứ nhất", 3), ("Hội thứ hai", 9)):
+        held(title, days)
+    held("Hội đã qua", -3)
+    held("Hội đã bỏ", 1, status="cancelled", status_note="Bão.")
+    called("Đợt hạn sau", -5, 20)
+    called("Đợt hạn trước", -2, 6)
+    called("Đợt đã đóng", -20, -1)
+    called("Đợt đã bỏ", -1, 2, status="cancelled", status_note="Thiếu hồ sơ.")
+    html = front_page(client)
+    ordered = ("Hội thứ nhất", "Hội thứ hai", "Hội thứ ba"), ("Đợt hạn trước", "Đợt hạn sau")
+    for titles in ordered:
+        places = [html.index(title) for title in titles]
+        assert places == sorted(places), titles
+    for gone in ("Hội đã qua", "Hội đã bỏ", "Đợt đã đóng", "Đợt đã bỏ"):
+        assert gone not in html, gone
 
 
 class TestMap:

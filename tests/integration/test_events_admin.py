@@ -15,6 +15,7 @@ from cms.events.models import EventIndexPage, EventPage
 from registry.events.models import Event
 from tests.factories import commune, make_staff, term
 from tests.integration.events_support import header, new_site
+from tests.integration.test_pictures import make_image
 
 pytestmark = pytest.mark.django_db
 
@@ -84,11 +85,13 @@ def test_an_event_is_made_and_published_from_one_form(
 def test_what_is_missing_is_said_in_words_and_nothing_is_published(
     client: Client, index: EventIndexPage
 ) -> None:
-    answer = send(client, index, venue="", commune="", ends_at="2090-12-02 07:00")
+    gaps = {"venue": "", "commune": "", "ends_at": "2090-12-02 07:00"}
+    answer = send(client, index, image=str(make_image().pk), image_alt=" ", **gaps)
     assert answer.status_code == 200
     html = answer.content.decode()
     assert "Nhập nơi diễn ra, hoặc chọn hình thức trực tuyến." in html
     assert "Giờ kết thúc phải sau giờ bắt đầu." in html
+    assert "Viết chữ thay ảnh." in html
     assert not EventPage.objects.exists()
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from wagtail.documents import get_document_model
 from wagtail.models import Locale
 
 from cms.events.models import EventIndexPage, EventPage, EventSpeaker
@@ -24,6 +28,7 @@ from tests.integration.events_support import (
     published,
     structured,
 )
+from tests.integration.test_pictures import make_image
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +117,74 @@ class TestList:
     ) -> None:
         html = html_of(client, f"/su-kien/?{question}", 400)
         assert 'role="alert"' in html
+
+
+class TestContents:
+    def test_everything_an_editor_fills_in_is_read_on_the_page(self, client: Client) -> None:
+        file = get_document_model().objects.create(
+            title="Bài nói", file=ContentFile(b"bai noi", name="bai-noi.pdf")
+        )
+        link = "https://phong-hop.example/dua"
+        page = published(
+            starts_at=at("2090-12-02"),
+            ends_at=at("2090-12-02", "11:30"),
+            mode="ket_hop",
+            online_url=link,
+            image=make_image(),
+            image_alt="Nhà vườn đứng quanh máy bóc vỏ",
+            agenda=[("session", {"time": time(9, 15), "title": "Chạy thử máy", "note": "Ở xưởng"})],
+            materials=[
+                ("material", {"title": "Bài nói số 1", "document": file, "note": "Bản đầy đủ"}),
+                ("material", {"title": "Trang dự án", "url": "https://du-an.example/"}),
+            ],
+            organiser_name="Hội Dừa mẫu",
+            fee="Không thu phí",
+            spoken="Tiếng Việt, có phiên dịch",
+            accessibility="Có lối cho xe lăn.",
+        )
+        page.programmes = [term("programme", "khoi_nghiep")]
+        page = publish(page)
+        html = html_of(client, page.url)
+        for words in (
+            'alt="Nhà vườn đứng quanh máy bóc vỏ"',
+            '<time datetime="09:15">09:15</time>',
+            "Chạy thử máy",
+            "Ở xưởng",
+            file.url,
+            "Bài nói số 1",
+            "Bản đầy đủ",
+            'href="https://du-an.example/"',
+            "Hội Dừa mẫu",
+            "Không thu phí",
+            "Tiếng Việt, có phiên dịch",
+            "Có lối cho xe lăn.",
+            term("programme", "khoi_nghiep").label,
+            f'href="{link}"',
+        ):
+            assert words in html, words
+        data = structured(client, page)
+        place = "Hội trường A, xã An Bình"
+        assert data["eventAttendanceMode"] == "https://schema.org/MixedEventAttendanceMode"
+        assert data["location"] == [
+            {"@type": "Place", "name": place, "address": place},
+            {"@type": "VirtualLocation", "url": link},
+        ]
+        assert data["organizer"] == {"@type": "Organization", "name": "Hội Dừa mẫu"}
+        page = publish(page, starts_at=at("2020-12-02"), ends_at=at("2020-12-02", "11:30"))
+        html = html_of(client, page.url)
+        assert link not in html, "nobody enters a room that is closed"
+        assert file.url in html, "what was shown there stays"
+
+    @pytest.mark.parametrize(
+        ("mode", "told", "places"),
+        [("tai_cho", "Offline", ["Place"]), ("truc_tuyen", "Online", ["VirtualLocation"])],
+    )
+    def test_machines_are_told_how_to_attend(
+        self, client: Client, mode: str, told: str, places: list[str]
+    ) -> None:
+        data = structured(client, published(mode=mode, online_url="https://phong-hop.example/"))
+        assert data["eventAttendanceMode"] == f"https://schema.org/{told}EventAttendanceMode"
+        assert [place["@type"] for place in data["location"]] == places
 
 
 class TestPeople:

@@ -9,10 +9,12 @@ import pytest
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
+from cms.documents.models import LegalDocumentPage
 from cms.feeds.writing import FORMATS
 from cms.news.models import NewsIndexPage, NewsPage
 from registry.directory.models import Entry
 from tests.factories import make_live, make_user
+from tests.integration import awards_support, events_support
 from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +32,10 @@ def article(number: int = 1, **fields: Any) -> NewsPage:
     index.add_child(instance=page)
     page.save_revision().publish()
     return page
+
+
+def document() -> LegalDocumentPage:
+    return LegalDocumentPage.objects.get(number="1925/QĐ-UBND", locale__language_code="vi")
 
 
 def parsed(response: Any) -> Any:
@@ -93,14 +99,24 @@ def test_who_has_the_newest_gets_nothing_again(site: None, client: Client) -> No
     assert again.status_code == 200
 
 
-@pytest.mark.parametrize("section", ["tin-tuc", "su-kien"])
+@pytest.mark.parametrize("section", ["tin-tuc", "su-kien", "giai-thuong", "van-ban"])
 def test_every_section_has_a_feed_in_both_languages(
     site: None, client: Client, section: str
 ) -> None:
-    for prefix in ("", "/en"):
-        for form in FORMATS:
-            feed = parsed(client.get(f"{prefix}/nguon-tin/{section}.{form}"))
-            assert feed.feed.title
+    page = {
+        "tin-tuc": article,
+        "su-kien": events_support.published,
+        "giai-thuong": awards_support.published,
+        "van-ban": document,
+    }[section]()
+    for form in FORMATS:
+        assert parsed(client.get(f"/en/nguon-tin/{section}.{form}")).feed.title
+        feed = parsed(client.get(f"/nguon-tin/{section}.{form}"))
+        assert feed.feed.title
+        told = {entry.id: entry for entry in feed.entries}
+        mine = told[f"urn:uuid:{page.translation_key}"]
+        assert mine.title == page.title
+        assert mine.link == f"http://testserver{page.get_url()}"
 
 
 def test_a_search_can_be_followed(market: list[Entry], client: Client) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,12 +16,16 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
+from cms.awards.models import CallWinner
 from cms.caching import changes
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.pages.models import ContactPage, HomePage, StandardPage
 from cms.translations.services import mark_reviewed
+from registry.competitions import services as competitions
+from registry.competitions.models import Call
 from registry.directory.services import hold
 from tests.factories import make_live, make_staff, make_user
+from tests.integration.awards_support import published as published_round
 from tests.integration.test_pictures import make_image
 from tests.snapshots import load_site
 
@@ -216,6 +222,57 @@ class TestLists:
         assert site.is_kept(page.url)
         published(title="Ngày hội dừa")
         assert "Ngày hội dừa" in site.see(page.url)
+
+
+class TestAwards:
+    def test_results_are_seen_at_once_on_home_page_hall_and_the_winners_entry(
+        self, site: Any
+    ) -> None:
+        winner = make_live(make_user("Chủ"), title="Vàm Lộc", moderator=make_staff("moderator"))
+        page, still = published_round(title="Đợt Cổ Chiên"), standard()
+        hall, entry = "/giai-thuong/?xem=vinh-danh", winner.get_absolute_url()
+        telling = [hall, entry, page.url, page.award.url]
+        for path in ["/", *telling, still.url]:
+            assert "Giải Phù Sa" not in site.see(path)
+            assert site.is_kept(path), path
+        assert "Đợt Cổ Chiên" in site.see("/")
+        day = timezone.now() - timedelta(days=1)
+        page.closes_at = page.results_at = day
+        page.winners = [CallWinner(prize="Giải Phù Sa", entry=winner)]
+        page.save_revision().publish()
+        assert "Đợt Cổ Chiên" not in site.see("/"), "nobody can enter it any more"
+        for path in telling:
+            assert "Giải Phù Sa" in site.see(path), path
+        assert site.is_kept(still.url)
+
+    def test_kept_pages_turn_when_the_clock_of_a_round_does(self, site: Any) -> None:
+        page, still = published_round(title="Đợt Cổ Chiên"), standard()
+        paths = ["/", "/giai-thuong/", page.url, page.award.url]
+        for path in [*paths, still.url]:
+            site.see(path)
+            assert site.is_kept(path), path
+        assert "Bạn nộp trước" in site.see(page.url)
+        # The deadline passes: nobody publishes anything, the worker turns the header.
+        past = timezone.now() - timedelta(minutes=1)
+        Call.objects.filter(uid=page.translation_key).update(closes_at=past)
+        assert competitions.advance_due() == 1
+        for path in paths:
+            assert not site.is_kept(path), path
+            assert "Bạn nộp trước" not in site.see(path), path
+        assert site.is_kept(still.url)
+
+    def test_without_a_worker_they_turn_within_a_minute(
+        self, site: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        page, still = published_round(title="Đợt Cổ Chiên"), standard()
+        paths = ["/", "/giai-thuong/", page.url, "/su-kien/?xem=thang"]
+        for path in [*paths, still.url]:
+            site.see(path)
+            assert site.is_kept(path), path
+        now = time.time
+        monkeypatch.setattr(time, "time", lambda: now() + 61)
+        assert not any(site.is_kept(path) for path in paths)
+        assert site.is_kept(still.url)
 
 
 def with_list(page: Any, kind: str) -> Any:
