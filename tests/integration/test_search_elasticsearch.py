@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from search_contract import FACETS, SearchContract, ids, offer
 from search_contract_brute_force import BruteForceContract
 from search_contract_hostile import HostileContract
+from search_contract_reading import ReadingContract
 from search_contract_trust import TrustContract
 from search_node import fresh_engine, slow_proxy
 
@@ -52,6 +53,10 @@ class TestContract(SearchContract):
 
 class TestBruteForce(BruteForceContract):
     """Counts equal those made by hand."""
+
+
+class TestReading(ReadingContract):
+    """Slips are offered, never applied in silence."""
 
 
 class TestHostile(HostileContract):

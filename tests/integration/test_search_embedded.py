@@ -12,6 +12,7 @@ import pytest
 from django.db import connection, transaction
 from search_contract import SearchContract, counts, ids, offer
 from search_contract_brute_force import BruteForceContract
+from search_contract_reading import ReadingContract
 from search_contract_trust import TrustContract
 
 from search.contracts import RebuildRunning, SearchDocument, SearchEngine, SearchQuery
@@ -57,6 +58,10 @@ class TestContract(SearchContract):
 
 class TestTrust(TrustContract):
     """A check by staff weighs gently, and staff are told."""
+
+
+class TestReading(ReadingContract):
+    """Slips are offered, never applied in silence."""
 
 
 class TestBruteForce(BruteForceContract):

@@ -101,6 +101,7 @@ def test_what_nobody_has_gets_an_honest_page(client: Client, dryers: None) -> No
     page, titles = read(client, "mđ")
     assert titles == []
     assert "Không có kết quả cho “mđ”" in page
+    assert "Có phải bạn tìm" not in page
     assert "Thử ít từ hơn, từ khác, hoặc viết không dấu." in page
     assert "Xem mọi công nghệ" in page
     assert "Xem danh bạ" in page

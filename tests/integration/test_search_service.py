@@ -131,27 +131,6 @@ def test_the_autocomplete_groups_titles_and_places(shelf: Shelf) -> None:
     assert service.suggest("") == service.suggest("?!") == []
 
 
-@pytest.mark.parametrize(
-    ("typed", "offered"),
-    [
-        ("máy sấy năg lượng", "máy sấy năng lượng"),
-        ("may say nag luong", "may say nang luong"),
-        ("trichodrema", "trichoderma"),
-        ("máy sấy lúa", ""),
-        ("qwxzy", ""),
-    ],
-)
-def test_a_slip_is_answered_with_an_offer(shelf: Shelf, typed: str, offered: str) -> None:
-    shelf.public = {
-        "1": offer("1", "Máy sấy năng lượng mặt trời"),
-        "2": offer("2", "Nấm Trichoderma ủ rơm"),
-        "3": offer("3", "Máy sấy lúa"),
-    }
-    service.reindex("offer", shelf.public)
-    assert service.search(SearchQuery(text=typed)).suggestion == offered
-    assert service.search(SearchQuery(text=typed, verbatim=True)).suggestion == ""
-
-
 def test_no_task_is_written_for_the_embedded_engine(shelf: Shelf) -> None:
     shelf.public = {"1": offer("1", "Máy sấy")}
     service.reindex("offer", ["1"])
