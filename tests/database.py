@@ -13,6 +13,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
@@ -37,6 +38,15 @@ def _version() -> str:
 
 def _path() -> Path:
     return FOLDER / f"migrated-{_version()}.sqlite3"
+
+
+def address() -> str:
+    """Return the database of this test as DATABASE_URL, for a process beside it."""
+    about = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{about['NAME']}"
+    who = f"{quote(about['USER'], safe='')}:{quote(about['PASSWORD'], safe='')}"
+    return f"postgres://{who}@{about['HOST']}:{about['PORT']}/{about['NAME']}"
 
 
 def copy_kept(to: Path) -> bool:

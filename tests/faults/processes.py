@@ -17,11 +17,12 @@ from contextlib import contextmanager
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.db import connection
+
+from tests.database import address
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = [str(ROOT / ".ci" / "elasticsearch")]
@@ -110,15 +111,9 @@ def _runs(pid: int) -> bool:
 
 def environment(**more: str) -> dict[str, str]:
     """Return what a process needs to work on this test's database and index."""
-    engine = connection.settings_dict
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{engine['NAME']}"
-    else:
-        who = f"{quote(engine['USER'], safe='')}:{quote(engine['PASSWORD'], safe='')}"
-        url = f"postgres://{who}@{engine['HOST']}:{engine['PORT']}/{engine['NAME']}"
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
-        "DATABASE_URL": url,
+        "DATABASE_URL": address(),
         "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
         "PYTHONUNBUFFERED": "1",
         "SEARCH_ENGINE": settings.SEARCH_ENGINE,

@@ -18,6 +18,7 @@ from search_contract_trust import TrustContract
 from search.contracts import RebuildRunning, SearchDocument, SearchEngine, SearchQuery
 from search.engines.embedded import EmbeddedEngine
 from search.engines.embedded.tables import PREFIX
+from tests.database import address
 
 
 @pytest.fixture
@@ -38,14 +39,6 @@ def _active() -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT value FROM {PREFIX}_meta WHERE name = 'active'")
         return str(cursor.fetchone()[0])
-
-
-def _address() -> str:
-    """The test database as DATABASE_URL."""
-    about = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{about['NAME']}"
-    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**about)
 
 
 def _found(engine: SearchEngine, text: str = "") -> list[str]:
@@ -158,7 +151,7 @@ class TestProcesses:
             "from search.contracts import SearchQuery\n"
             "print(EmbeddedEngine().search(SearchQuery(text='dak lak')).total)"
         )
-        environment = dict(os.environ, DATABASE_URL=_address(), PYTHONPATH=":".join(sys.path))
+        environment = dict(os.environ, DATABASE_URL=address(), PYTHONPATH=":".join(sys.path))
         done = subprocess.run(
             [sys.executable, "-c", code],
             env=environment,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -17,6 +22,7 @@ from search import service, synonyms
 from search.contracts import SearchDocument, SearchQuery
 from search.vocabulary import missed, services
 from search.vocabulary.models import MissedQuery, SynonymGroup, VocabularyState
+from tests.database import address
 from tests.factories import make_staff, make_user
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +83,40 @@ def test_another_process_reads_one_row_and_follows(ponds: None) -> None:
     synonyms.use(None)
     services._loaded = "older"
     assert found("đìa lắng") == {"1"}
+
+
+#: Searches for every line it reads, and tells what it found.
+ASKING = """
+import sys, django
+django.setup()
+from search import service
+from search.contracts import SearchQuery
+for line in sys.stdin:
+    page = service.search(SearchQuery(text=line.strip()))
+    print(sorted(hit.id for hit in page.hits), page.partial, flush=True)
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_at_work_meets_a_group_with_its_next_question(ponds: None) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", ASKING],
+        env=os.environ | {"DATABASE_URL": address(), "PYTHONPATH": ":".join(sys.path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+
+        def asked() -> str:
+            print("đìa lắng nuôi", file=other.stdin, flush=True)
+            return other.stdout.readline().strip()
+
+        assert asked() == "['1'] True"
+        kept = group("ao", "đìa")
+        assert asked() == "['1'] False"
+        kept.delete()
+        assert asked() == "['1'] True"
+        other.stdin.close()
 
 
 def test_looking_costs_one_indexed_query(ponds: None, django_assert_num_queries: object) -> None:
@@ -232,16 +272,33 @@ def test_what_names_somebody_or_is_no_question_is_not_kept(typed: str, kept: str
     assert missed.storable(typed) == kept
 
 
+def seeds(count: int) -> None:
+    service.index_documents(
+        SearchDocument(kind="page", id=str(n), title=f"Lúa giống {n}", url=f"/{n}/")
+        for n in range(10, 10 + count)
+    )
+
+
 def test_enough_results_filters_and_later_pages_are_not_counted(
     ponds: None, client: Client
 ) -> None:
-    service.index_documents(
-        SearchDocument(kind="page", id=str(n), title=f"Lúa giống {n}", url=f"/{n}/")
-        for n in range(10, 14)
-    )
+    seeds(4)
     client.get(reverse("search:all"), {"q": "lúa giống"})
     client.get(reverse("search:all"), {"q": "đìa", "nguyen-van": "1"})
     assert not MissedQuery.objects.exists()
+
+
+def test_one_or_two_results_are_few_and_three_are_enough(ponds: None, client: Client) -> None:
+    counted = []
+    for number in (1, 2, 3):
+        seeds(number)
+        client.get(reverse("search:all"), {"q": "Lúa giống"})
+        counted.append(list(MissedQuery.objects.values_list("text", "found", "times")))
+    assert counted == [
+        [("lúa giống", 1, 1)],
+        [("lúa giống", 2, 2)],
+        [("lúa giống", 2, 2)],
+    ]
 
 
 def test_a_flood_of_odd_questions_stays_bounded(
@@ -269,3 +326,25 @@ def test_one_click_turns_a_question_into_a_synonym(ponds: None) -> None:
     address = f"{reverse('synonyms:add')}?tu=%C4%91%C3%ACa%20%26%20%3Cb%3E"
     assert address in report
     assert "đìa &amp; &lt;b&gt;" in editor.get(address).content.decode()
+
+
+def test_a_question_in_vain_becomes_a_group_and_is_found(
+    ponds: None, client: Client, contexts: None
+) -> None:
+    asked = {"q": "bàu cá nguoihoi@nha.example 0912 345 678"}
+    client.get(reverse("search:all"), asked)
+    editor = staff("editor")
+    report = editor.get(reverse("search_missed")).content.decode()
+    assert "nguoihoi" not in report
+    assert "0912" not in report
+    (address,) = re.findall(rf'href="({reverse("synonyms:add")}\?tu=[^"]+)"', report)
+    form = editor.get(unescape(address)).context["form"]
+    assert form["terms"].value() == "bàu cá\n"
+    kept = {name: form[name].value() or "" for name in form.fields}
+    saved = editor.post(reverse("synonyms:add"), kept | {"terms": "bàu cá\nao lắng"})
+    assert saved.status_code == 302
+    page = service.search(SearchQuery(text="bàu cá"))
+    assert ([hit.id for hit in page.hits], page.partial) == (["1"], False)
+    assert "Ao lắng nuôi tôm" in unescape(
+        re.sub(r"</?mark>", "", client.get(reverse("search:all"), {"q": "bàu cá"}).content.decode())
+    ).replace("\u00a0", " ")
