@@ -33,6 +33,8 @@ class Store:
         self.indices: dict[str, dict[Key, tuple[int, tuple[SearchDocument, ...]]]] = {}
         self.alias = ""
         self.down = False
+        #: Whether the index is of the form this code makes.
+        self.current = True
         #: Objects it never takes, and objects that break whole requests.
         self.refused: set[str] = set()
         self.poison: set[str] = set()
@@ -97,7 +99,7 @@ class FarEngine:
 
     def health(self) -> dict[str, Any]:
         store = self._reach("health")
-        return {"status": "green", "index": store.alias, "form": "far", "current": True}
+        return {"status": "green", "index": store.alias, "form": "far", "current": store.current}
 
     def _documents(self, request: str) -> Iterator[SearchDocument]:
         store = self._reach(request)

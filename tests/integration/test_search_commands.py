@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -13,8 +15,9 @@ from django.utils import timezone
 from far_engine import FarEngine, Shelf, far_holds, far_shelf, forget
 from search_node import fresh_engine
 
-from search import outbox, service
-from search.contracts import EngineUnavailable, SearchQuery
+from search import outbox, service, sources
+from search.contracts import EngineUnavailable, FacetSpec, SearchQuery
+from search.engines.embedded import tables
 from search.models import IndexRebuild, IndexTask
 
 
@@ -42,6 +45,18 @@ class TestRebuild:
         assert "3/3" in said
         assert "mục/giây" in said
         assert FarEngine.store.alias != old
+
+    def test_it_tells_how_long_the_rest_will_take(self, shelf):
+        for number in range(4, 13):
+            shelf.put(str(number))
+        waits = iter([0.3])
+        FarEngine.store.before = lambda asked: time.sleep(next(waits, 0) if asked == "load" else 0)
+        said = run("search_rebuild", "--only", "outside")
+        first = re.search(r"\[#·+\] 1/12 mục, (\d+) mục/giây, còn (\d+) giây", said)
+        assert first, said
+        rate, left = map(int, first.groups())
+        assert rate <= 4
+        assert left >= 3
 
     def test_one_of_the_two(self, shelf):
         assert "far" not in run("search_rebuild", "--only", "embedded")
@@ -105,6 +120,10 @@ class TestCheck:
         with fresh_engine(settings) as engine:
             settings.SEARCH_ENGINE = "search.engines.elasticsearch.ElasticsearchEngine"
             assert "elasticsearch: 3 mục" in run("search_rebuild", "--only", "outside")
+            assert run("search_status").count("(khớp mã nguồn)") == 2
+            with pytest.MonkeyPatch.context() as newer:
+                newer.setitem(sources._facets, "moi", FacetSpec("moi", "Mới", frozenset(), dict))
+                assert "(khác mã nguồn, chạy search_rebuild)" in run("search_status")
             document = next(item for item in service.all_documents() if item.id == "2")
             engine.delete([("offer", "1")])
             engine.index([replace(document, title="Cũ"), replace(document, id="9")])
@@ -144,6 +163,14 @@ class TestStatus:
         assert "Việc chờ đưa vào chỉ mục: 1" in said
         assert "Việc chờ lâu nhất" in said
         assert "Việc đã ngừng thử: 1" in said
+
+    def test_an_index_of_another_form_is_told(self, shelf, monkeypatch):
+        FarEngine.store.current = False
+        said = run("search_status")
+        assert "far (khác mã nguồn, chạy search_rebuild)" in said
+        assert said.count("(khớp mã nguồn)") == 1, "the embedded one is as it should be"
+        monkeypatch.setattr(tables, "form", lambda connection: "another")
+        assert "(khác mã nguồn, chạy migrate)" in run("search_status")
 
     def test_an_engine_that_is_down_is_told(self, shelf):
         FarEngine.store.down = True

@@ -201,19 +201,40 @@ def test_a_slip_in_a_term_of_the_synonyms_is_offered(client: Client, fill: Fill)
     assert read(client, "cocopeat")[1] == ["Giá thể mụn dừa"]
 
 
-def test_the_autocomplete_offers_a_query_titles_and_values(client: Client, dryers: None) -> None:
-    def rows(typed: str) -> tuple[list[str], list[str]]:
-        html = client.get("/goi-y/", {"q": typed}, headers={"HX-Request": "true"}).content.decode()
-        labels = re.findall(r'role="presentation">(.*?)</div>', html)
-        items = re.findall(r"<span>(.*?)</span>", html)
-        return labels, [unescape(re.sub(r"<[^>]+>", "", item)) for item in items]
+def offered(client: Client, typed: str) -> tuple[list[str], list[str]]:
+    """Return the labels and the rows of the autocomplete."""
+    html = client.get("/goi-y/", {"q": typed}, headers={"HX-Request": "true"}).content.decode()
+    labels = re.findall(r'role="presentation">(.*?)</div>', html)
+    items = re.findall(r"<span>(.*?)</span>", html)
+    return labels, [unescape(re.sub(r"<[^>]+>", "", item)) for item in items]
 
-    labels, items = rows("may sa")
+
+def test_the_autocomplete_offers_a_query_titles_and_values(client: Client, dryers: None) -> None:
+    labels, items = offered(client, "may sa")
     assert labels[0] == "Câu tìm"
     assert items[0] == "máy sấy"
     assert {"Máy sấy cơm dừa", "Máy sấy năng lượng mặt trời"} <= set(items)
     assert len(items) <= 8
-    labels, items = rows("masy saays")
+    labels, items = offered(client, "masy saays")
     assert items[0] == "máy sấy"
     assert "Máy sấy cơm dừa" in items
-    assert rows("zzzz") == ([], [])
+    assert offered(client, "zzzz") == ([], [])
+
+
+def test_eight_rows_whatever_there_is_to_offer(client: Client, fill: Fill) -> None:
+    # The codes of a facet are those the embedded engine holds, whichever one answers.
+    fill_index(document("offer", 1, "Máy bơm", facets={"sector": ("lua-gao",)}))
+    fill(
+        *(
+            document(("offer", "organisation", "lab")[number % 3], number, f"Lúa gạo {number}")
+            for number in range(10, 70)
+        )
+    )
+    for typed in ("lúa gạ", "lua gao"):
+        labels, items = offered(client, typed)
+        assert len(items) == len(set(items)) == 8
+        assert {"Câu tìm", "Lĩnh vực"} <= set(labels)
+        assert len(labels) >= 4, "and titles of several kinds"
+    _labels, items = offered(client, "luas gaoj")
+    assert len(items) == 8
+    assert items[0] == "lúa gạo"
