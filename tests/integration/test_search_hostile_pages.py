@@ -20,6 +20,7 @@ from portal.logs import Discreet
 from portal.settings.base import LOGGING
 from search import service
 from search.contracts import SearchDocument
+from tests.factories.hostile import HOSTILE
 
 pytestmark = pytest.mark.django_db
 
@@ -29,37 +30,6 @@ AT_ONCE = 0.1
 #: Seconds a visitor waits for it, also where the machine is busy and a node answers.
 WAIT = 1.0
 ATTEMPTS = 4
-
-HOSTILE = [
-    "a" * 10_000,
-    "máy " * 2_500,
-    "!" * 10_000,
-    "\u0301" * 300,
-    "a" + "\u0301" * 290,
-    "máy\x00sấy",
-    "\ufffd",
-    '"',
-    '"máy" NEAR/2 "sấy" OR title:*',
-    "title:máy AND (sấy OR *) -lúa^9 ~2",
-    "/[a-z]{1,9}(.*)+$/",
-    "(((((((((((((((((((((a",
-    "%' OR 1=1; DROP TABLE search_embedded_doc_a; --",
-    "{{ 7*7 }} {% debug %} ${7*7}",
-    "<script>alert(1)</script>",
-    "\\" * 300,
-    "ffffffffffffffffffffffff" * 12,
-    "aaaaaaaaaaaa eeeeeeeeeeee oooooooooooo " * 7,
-    "w" * 300,
-    "co2 " * 70,
-    "1-1-1-1-1-1-1-1/1/1/1.1.1.1&1&1 " * 8,
-    "I II III IV V VI VII VIII IX X " * 9,
-    "ab1 cd2 ef3 gh4 ij5 kl6 mn7 op8 qr9 " * 8,
-    "\u202e\u200b\u2066",
-    "😀" * 150,
-    "ﷺ" * 150,
-    " ".join(f"nghiêng{n}" for n in range(40)),
-    " ".join("xyzwqk"[: 5 + n % 2] + "abcdefgh"[n % 8] for n in range(40)),
-]
 
 _texts = st.one_of(
     st.text(max_size=400),
