@@ -13,10 +13,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import yaml
@@ -71,8 +72,56 @@ class TestFiles:
                 name == part or name.startswith(f"{part}/") for part in kept
             ), name
 
+    @pytest.mark.parametrize("image", ["site", "proxy"])
+    def test_both_images_run_as_nobody_special_and_tell_how_they_are(self, image: str):
+        stages = re.split(r"^FROM ", (DOCKER / "Dockerfile").read_text(), flags=re.M)
+        (stage,) = (text for text in stages if text.partition("\n")[0].endswith(f" AS {image}"))
+        steps = re.findall(r"^(USER|RUN|COPY|HEALTHCHECK|ENTRYPOINT|CMD)\b(.*)", stage, re.M)
+        *_earlier, user = [words.strip() for step, words in steps if step == "USER"]
+        assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", user), "a number: no name can become root"
+        order = [step for step, _words in steps]
+        assert order.count("HEALTHCHECK") == 1
+        assert not {"RUN", "COPY"} & set(order[order.index("USER") :]), "nothing is made as it"
+
+    def test_the_check_of_the_image_asks_the_site_as_the_proxy_would(self):
+        site = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        check = [sys.executable, DOCKER / "healthcheck.py", "web"]
+        env = {"ALLOWED_HOSTS": f".{HOST}", "WEB_BIND": f"0.0.0.0:{site.server_port}"}
+        Echo.asked.clear()
+        assert run(*check, env=env).returncode == 0
+        assert Echo.asked == [(HOST, "/suc-khoe/")]
+        site.shutdown()
+        site.server_close()
+        assert run(*check, env=env).returncode == 1
+
 
 class TestServices:
+    def test_no_service_becomes_root_again(self):
+        for name, service in compose()["services"].items():
+            assert service.get("user", "none") not in {"root", "0", "0:0"}, name
+
+    def test_what_must_last_stands_in_named_volumes_and_nothing_else_is_written(self):
+        kept: dict[str, set[str]] = {}
+        for name, service in compose()["services"].items():
+            for volume in service.get("volumes", []):
+                source, _, rest = volume.partition(":")
+                if not rest.endswith(":ro"):
+                    kept.setdefault(source, set()).add(name)
+        assert kept == {
+            "database": {"db"},
+            "search": {"elasticsearch"},
+            "media": {"setup", "web", "worker"},
+            "private": {"setup", "web", "worker"},
+        }
+        assert set(compose()["volumes"]) == {*kept, "acme"}
+
+    def test_every_service_that_stays_up_is_watched(self):
+        checked = {"web", "proxy"}  # by the image itself
+        for name, service in compose()["services"].items():
+            if service["restart"] != "no":
+                assert name in checked or service["healthcheck"]["test"], name
+
     def test_no_service_of_ours_may_more_than_it_must(self):
         for name, service in compose()["services"].items():
             assert service["cap_drop"] == ["ALL"], name
@@ -143,8 +192,17 @@ class Echo(BaseHTTPRequestHandler):
     """Stands where gunicorn would, and says what reached it."""
 
     protocol_version = "HTTP/1.1"
+    # Header and body in one go: nobody waits for the other half.
+    wbufsize = -1
+    #: Host and path of each question.
+    asked: ClassVar[list[tuple[str, str]]] = []
+    #: Until then a visitor below /cham/ waits.
+    ready = threading.Event()
 
     def do_GET(self) -> None:
+        self.asked.append((self.headers["Host"], self.path))
+        if self.path.startswith("/cham/"):
+            self.ready.wait(20)
         body = json.dumps(
             {
                 "path": self.path,
@@ -163,6 +221,12 @@ class Echo(BaseHTTPRequestHandler):
 
     def log_message(self, *_args: Any) -> None:
         return
+
+
+class Crowded(ThreadingHTTPServer):
+    """Lets as many wait at the door as come at once."""
+
+    request_queue_size = 128
 
 
 def free_port() -> int:
@@ -270,7 +334,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
         if os.environ.get("REQUIRE_SERVICES") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    site = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+    site = Crowded(("127.0.0.1", 0), Echo)
     threading.Thread(target=site.serve_forever, daemon=True).start()
     with Proxy(tmp_path_factory.mktemp("proxy"), site.server_port) as running:
         yield running
@@ -347,6 +411,13 @@ class TestProxy:
         assert proxy.ask("/tap-tin/", method="POST", body=b"x" * 11_000_000)[0] == 200
         assert proxy.ask("/tap-tin/", method="POST", body=b"x" * 13_000_000)[0] == 413
 
+    def test_no_endless_address_and_no_endless_header_reaches_the_site(self, proxy: Proxy):
+        Echo.asked.clear()
+        assert proxy.ask("/tim-kiem/?q=" + "a" * 20_000)[0] == 414
+        assert proxy.ask("/tim-kiem/", Cookie="a" * 20_000)[0] == 400
+        assert proxy.ask("/tim-kiem/", **{f"X_{n}": "a" * 10_000 for n in range(9)})[0] == 400
+        assert Echo.asked == []
+
     def test_health_is_for_the_watcher_on_this_machine(self, proxy: Proxy):
         assert proxy.ask("/suc-khoe/")[0] == 200
         template = (DOCKER / "nginx/hub.conf.template").read_text()
@@ -374,6 +445,36 @@ class TestProxy:
         status, headers, body = proxy.ask("/tai-khoan/login/")
         assert (status, headers["retry-after"]) == (429, "30")
         assert "Trang đang bận".encode() in body
+
+    def test_one_address_holds_sixty_connections_at_most(self, proxy: Proxy):
+        Echo.asked.clear()
+        Echo.ready.clear()
+        statuses: list[int] = []
+        visits = [
+            threading.Thread(target=lambda n=n: statuses.append(proxy.ask(f"/cham/{n}/")[0]))
+            for n in range(70)
+        ]
+        for visit in visits:
+            visit.start()
+        wait_for(lambda: len(statuses) >= 10)
+        Echo.ready.set()
+        for visit in visits:
+            visit.join()
+        assert Counter(statuses) == {200: 60, 429: 10}
+        assert len(Echo.asked) == 60
+
+    def test_who_leafs_faster_than_anybody_reads_is_slowed_down(self, proxy: Proxy):
+        context = ssl._create_unverified_context()
+        one = http.client.HTTPSConnection("127.0.0.1", proxy.https, timeout=10, context=context)
+        statuses = []
+        while 429 not in statuses and len(statuses) < 1_000:
+            one.request("GET", "/tim-kiem/", headers={"Host": HOST})
+            answer = one.getresponse()
+            answer.read()
+            statuses.append(answer.status)
+        one.close()
+        assert set(statuses) == {200, 429}
+        assert proxy.ask("/static/plain.css")[0] == 200, "a page's files are not counted"
 
 
 def test_a_site_that_is_down_gets_a_page_that_says_so(tmp_path: Path, proxy: Proxy):
