@@ -38,6 +38,27 @@ FIXED = (
 )
 
 
+#: What a narrow screen may leave out: the longer half of the front page's lists, each of which leads to
+#: the whole, and the days of a month on which nothing happens.
+SHORTENED = ".wide, .short, .evs, .stats, #tin-moi, .month thead, .month .free"
+#: What can be read between masthead and footer, piece by piece; what a button opens counts as read.
+READ = """shortened => [...document.querySelectorAll("main *")]
+  .filter(one => !one.closest(shortened))
+  .filter(one => one.checkVisibility({ visibilityProperty: true }) || one.closest("[popover]"))
+  .flatMap(one => [...one.childNodes])
+  .filter(one => one.nodeType === Node.TEXT_NODE && one.data.trim())
+  .map(one => one.data.trim().replace(/\\s+/g, " "))"""
+#: What stands in a box too small for it, and cannot be scrolled to.
+CUT = """() => [...document.querySelectorAll("main *")]
+  .filter(one => one.checkVisibility() && one.textContent.trim() && !one.closest(".vh, svg"))
+  .filter(one => {
+    const own = getComputedStyle(one);
+    return (own.overflowX === "hidden" || own.overflowX === "clip") && one.scrollWidth > one.clientWidth + 1
+      || (own.overflowY === "hidden" || own.overflowY === "clip") && one.scrollHeight > one.clientHeight + 1;
+  })
+  .map(one => `${one.className} ${one.textContent.trim().slice(0, 60)}`)"""
+
+
 @pytest.fixture
 def addresses(site: str) -> list[str]:
     """Vietnamese addresses of one page of every type, and of one entry of every kind."""
@@ -86,9 +107,14 @@ def test_no_type_of_page_stands_in_anyones_way(
         address = path if language == "vi" else in_english(path)
         page.goto(address)
         found = [*moving(page), *in_anyones_way(page, DESKTOP)]
+        wide = set(page.evaluate(READ, SHORTENED))
         for viewport in (ENLARGED, NARROW):
             page.set_viewport_size(viewport)
             found += too_wide(page)
+            found += [
+                f"lost: {text}" for text in sorted(wide - set(page.evaluate(READ, SHORTENED)))
+            ]
+            found += [f"cut: {text}" for text in page.evaluate(CUT)]
         if found:
             wrong[address] = found
     assert not wrong
