@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
+from django.templatetags.static import static as static_address
 from django.urls import include, path, re_path
+from django.utils.functional import lazy
 from django.views.generic import RedirectView, TemplateView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -30,6 +32,12 @@ urlpatterns = [
     path("tai-lieu/", include(wagtaildocs_urls)),
     path("suc-khoe/", health, name="health"),
     path("giao-dien/", choose, name="theme"),
+    # What browsers ask for beside a feed or a file, which cannot name its own.
+    path(
+        "favicon.ico",
+        RedirectView.as_view(url=lazy(static_address, str)("favicon.svg")),
+        name="favicon",
+    ),
     path(
         "robots.txt",
         TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8"),

@@ -88,7 +88,7 @@ def test_nothing_stands_in_the_way_of_a_reader_of_events(
     announced = published(registration_url="https://dang-ky.example/", capacity=120)
     cancelled = published(status="cancelled", status_note="Bão lớn; Trung tâm xin lỗi.")
     month = timezone.localtime(announced.starts_at).strftime("%Y-%m")
-    page = open_page("/su-kien/")
+    page = open_page("/su-kien/", refused=r"/su-kien/\?xem=thang&thang=abc")
     for path in (
         "/su-kien/",
         f"/su-kien/?xem=thang&thang={month}",

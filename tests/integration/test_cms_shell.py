@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.template import Context, Template
 from django.template.loader import render_to_string
@@ -52,6 +53,11 @@ class TestShell:
         text = client.get("/robots.txt").content.decode()
         assert "Disallow: /quan-tri/" in text
         assert "Disallow: /ban-lam-viec/" in text
+
+    def test_a_browser_beside_a_feed_finds_the_drawing_of_the_site(self, client: Client) -> None:
+        answer = client.get("/favicon.ico")
+        assert answer.status_code == 302
+        assert finders.find(answer["Location"].removeprefix("/static/")), answer["Location"]
 
     def test_the_demo_notice_follows_the_setting(self, client: Client, settings: Any) -> None:
         assert "không phải dữ liệu thật" not in client.get("/gioi-thieu/").content.decode()
