@@ -88,7 +88,7 @@ def test_without_javascript_everything_is_reached(open_page: Any, owner: Any, of
 
 
 def test_two_tabs_and_nothing_is_lost(open_page: Any, owner: Any, offer: Entry) -> None:
-    page = open_page("/")
+    page = open_page("/", refused=r"/ban-lam-viec/ho-so/[\w-]+/sua/gioi-thieu/")
     sign_in(page, owner.email)
     address = at(offer, "sua/gioi-thieu/")
     page.goto(address)
