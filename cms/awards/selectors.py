@@ -26,11 +26,6 @@ def home_calls(limit: int = 3) -> list[selectors.CallRow]:
     return selectors.rows_of(selectors.current()[:limit])
 
 
-def latest_winners(limit: int = 6) -> list[selectors.WinnerRow]:
-    """Return the first winners of the results announced last."""
-    return selectors.latest_winners(limit)
-
-
 def for_programme(term: Any, limit: int = 6) -> list[selectors.CallRow]:
     """Return the calls tagged with a term of the programmes, latest first, as rows."""
     return selectors.rows_of(selectors.of_programme(term)[:limit])

@@ -49,7 +49,6 @@ def figures(page: Any) -> dict[str, Any]:
         "events": rows_of(events.soonest(EVENTS_SHOWN)),
         "events_url": event_index_url(language),
         "calls": tagged.open_calls()[:CALLS_SHOWN],
-        "winners": tagged.latest_winners()[:1],
         "news": latest_news(language, NEWS_SHOWN),
         "tries": _tries(page),
         "addresses": {

@@ -38,12 +38,6 @@ def open_calls() -> list[Any]:
     return list(found()) if found else []
 
 
-def latest_winners() -> list[Any]:
-    """Return the winners announced last."""
-    found = _awards("latest_winners")
-    return list(found()) if found else []
-
-
 def _awards(name: str) -> Any:
     # The room of awards may be left out of a site.
     if not apps.is_installed("cms.awards"):

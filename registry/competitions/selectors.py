@@ -324,17 +324,6 @@ def hall(filters: Filters, now: datetime | None = None) -> list[Call]:
     return [call for call in calls if call.shows_results(at)]
 
 
-def latest_winners(limit: int) -> list[WinnerRow]:
-    """Return the first lines of the results announced last."""
-    calls = with_winners(
-        public_calls().filter(has_results=True, results_at__lte=timezone.now())
-    ).exclude(state=State.CANCELLED)
-    found: list[WinnerRow] = []
-    for call in calls.order_by("-results_at", "-pk")[:limit]:
-        found += winners_of(call)
-    return found[:limit]
-
-
 def awards_of(entry: Entry) -> list[WinnerRow]:
     """Return what a public entry won, itself or by its work, latest year first."""
     mine = Call.objects.filter(winners__entry=entry) | Call.objects.filter(winners__offer=entry)
