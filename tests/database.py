@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -136,6 +137,26 @@ def _keep_on_server(on: Any) -> None:
     made = connection.settings_dict["NAME"]
     connection.close()
     on.execute(f'CREATE DATABASE "{KEPT}{_version()}" TEMPLATE "{made}"')
+
+
+def wait_for_others(seconds: float = 300) -> None:
+    """Wait until no transaction that is running now, of whatever database of the server, is left.
+
+    Tests that run beside ours hold transactions open, and while one does, nothing it may still read is
+    cut off.
+    """
+    if connection.vendor == "sqlite":
+        return
+    until = time.monotonic() + seconds
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        now = cursor.fetchone()[0]
+        while True:
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            if cursor.fetchone()[0] >= now:
+                return
+            assert time.monotonic() < until, "a transaction beside ours does not end"
+            time.sleep(0.1)
 
 
 def drop_copy() -> None:

@@ -18,7 +18,7 @@ from search_contract_trust import TrustContract
 from search.contracts import RebuildRunning, SearchDocument, SearchEngine, SearchQuery
 from search.engines.embedded import EmbeddedEngine
 from search.engines.embedded.tables import PREFIX
-from tests.database import address
+from tests.database import address, wait_for_others
 
 
 @pytest.fixture
@@ -135,6 +135,7 @@ class TestProcesses:
         engine.index([offer("1", "Máy sấy")])
         assert _found(other, "sấy") == ["1"]
         for batch in range(3):
+            wait_for_others()
             engine.index([offer(f"{batch}-{n}", "Máy gặt") for n in range(700)])
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM {PREFIX}_change")

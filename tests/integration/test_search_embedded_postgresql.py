@@ -17,6 +17,7 @@ from search_contract_trust import TrustContract
 from search.contracts import SearchDocument, SearchEngine, SearchQuery
 from search.engines.embedded import EmbeddedEngine
 from search.engines.embedded.database import PREFIX
+from tests.database import wait_for_others
 
 pytestmark = [
     pytest.mark.skipif(
@@ -143,6 +144,7 @@ class TestOvertaking:
             engine.index([offer(f"{batch}-{n}", "Máy gặt") for n in range(700)])
         other.commit()
         for batch in range(3):
+            wait_for_others()
             engine.index([offer(f"{batch}-{n}", "Máy gặt") for n in range(700)])
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM {PREFIX}_change WHERE id = 'early'")
