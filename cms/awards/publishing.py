@@ -46,11 +46,6 @@ def follow_below(instance: Page, **_kwargs: Any) -> None:
         follow(page)
 
 
-def follow_restriction(instance: Any, **_kwargs: Any) -> None:
-    """Hide or show the calls below a page whose readers were restricted or freed."""
-    follow_below(instance.page)
-
-
 def facts_of(page: CallPage, award: AwardProgrammePage) -> dict[str, Any]:
     """Return what is the same in every language, as `competitions.publish` takes it."""
     return {

@@ -6,7 +6,6 @@ import logging
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -14,6 +13,7 @@ from cms.documents import selectors
 from cms.documents.extract import Extract, extract
 from cms.documents.models import FileText, LegalDocumentPage
 from cms.documents.search_source import KIND
+from cms.pages.search_source import reindex_below
 from search import service
 
 logger = logging.getLogger("hub.documents")
@@ -21,11 +21,7 @@ logger = logging.getLogger("hub.documents")
 
 def follow(instance: Page, **_kwargs: Any) -> None:
     """Bring the index in line with a document that was published, hidden or moved, and those below."""
-    with transaction.atomic():
-        # Locked from the top down, so that what somebody hides at this moment is not put back.
-        below = instance.get_descendants(inclusive=True).type(LegalDocumentPage)
-        locked = below.select_for_update(of=("self",), no_key=True)
-        service.reindex(KIND, list(locked.values_list("pk", flat=True)))
+    reindex_below(KIND, instance, LegalDocumentPage)
 
 
 def publish(instance: LegalDocumentPage, **_kwargs: Any) -> None:
@@ -55,11 +51,6 @@ def forget_file(instance: Any, **_kwargs: Any) -> None:
     # What the deletion itself does a moment later, when nobody knows any more whose file it was.
     pages.update(file=None)
     service.reindex(KIND, ids)
-
-
-def follow_restriction(instance: Any, **_kwargs: Any) -> None:
-    """Hide or show the documents below a page whose readers were restricted or freed."""
-    follow(instance.page)
 
 
 def read_file(page: LegalDocumentPage) -> FileText | None:

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,28 +9,15 @@ class EventPagesConfig(AppConfig):
 
     def ready(self) -> None:
         """Let headers follow what editors publish, move and take off."""
-        from wagtail.models import PageViewRestriction
-        from wagtail.signals import (
-            page_published,
-            page_slug_changed,
-            page_unpublished,
-            post_page_move,
-        )
-
         from cms.events import publishing
         from cms.events.models import EventPage
-        from cms.pages.search_source import leave_to_another_kind
+        from cms.pages.following import let_follow
 
-        leave_to_another_kind(EventPage)
-        own = {"sender": EventPage}
-        page_published.connect(publishing.follow, dispatch_uid="cms.events.publish", **own)
-        page_unpublished.connect(publishing.forget, dispatch_uid="cms.events.unpublish", **own)
-        post_delete.connect(publishing.forget, dispatch_uid="cms.events.delete", **own)
-        page_slug_changed.connect(publishing.follow_below, dispatch_uid="cms.events.slug")
-        post_page_move.connect(publishing.follow_below, dispatch_uid="cms.events.move")
-        for signal in (post_save, post_delete):
-            signal.connect(
-                publishing.follow_restriction,
-                sender=PageViewRestriction,
-                dispatch_uid="cms.events.restriction",
-            )
+        let_follow(
+            "cms.events",
+            EventPage,
+            published=publishing.follow,
+            hidden=publishing.forget,
+            deleted=publishing.forget,
+            below=publishing.follow_below,
+        )

@@ -42,11 +42,6 @@ def follow_below(instance: Page, **_kwargs: Any) -> None:
         follow(page)
 
 
-def follow_restriction(instance: Any, **_kwargs: Any) -> None:
-    """Hide or show the events below a page whose readers were restricted or freed."""
-    follow_below(instance.page)
-
-
 def facts_of(page: EventPage) -> dict[str, Any]:
     """Return what is the same in every language, as `events.publish` takes it."""
     return {

@@ -109,12 +109,20 @@ def register() -> None:
     )
 
 
+def reindex_below(kind: str, page: Page, model: type[Page] | None = None) -> None:
+    """Bring the index in line with a page and those below it (of a model), as things of a kind."""
+    with transaction.atomic():
+        below = page.get_descendants(inclusive=True)
+        if model is not None:
+            below = below.type(model)
+        # Locked from the top down, so that what somebody hides at this moment is not put back.
+        locked = below.select_for_update(of=("self",), no_key=True)
+        service.reindex(kind, list(locked.values_list("pk", flat=True)))
+
+
 def follow(instance: Page, **_kwargs: Any) -> None:
     """Bring the index in line with a page that was published, hidden or moved, and those below it."""
-    with transaction.atomic():
-        # Locked from the top down, so that what somebody hides at this moment is not put back.
-        below = instance.get_descendants(inclusive=True).select_for_update(no_key=True)
-        service.reindex(KIND, list(below.values_list("pk", flat=True)))
+    reindex_below(KIND, instance)
 
 
 def forget(instance: Page, **_kwargs: Any) -> None:

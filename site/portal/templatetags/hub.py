@@ -137,7 +137,7 @@ def commune_map(code: str, label: str = "") -> dict[str, Any]:
 
 @lru_cache(maxsize=2_000)
 def _drawn(template_name: str, language: str | None, **values: Any) -> SafeString:
-    """Render a mark once for the same values: a page of results shows few of them many times."""
+    """Render a mark once for the same values in a language: results show few of them many times."""
     return render_to_string(template_name, values)
 
 
