@@ -55,8 +55,8 @@ rebuild: install ## Build the search index anew while the site serves
 .PHONY: bench
 bench: install ## Measure engines, pages and load at 100,000 entries, beside bare Elasticsearch and Wagtail's search
 	@bash .ci/beside-servers bash -ec '$(BIN)/python tests/benchmarks/bench_engines.py --sizes 10000,100000 && \
-	  $(BIN)/python tests/benchmarks/bench_search.py --no-wagtail && $(BIN)/python tests/benchmarks/bench_pages.py && \
-	  $(BIN)/python tests/benchmarks/load.py'
+	  $(BIN)/python tests/benchmarks/bench_search.py --no-wagtail && \
+	  $(BIN)/python tests/benchmarks/bench_pages.py --load 60'
 
 .PHONY: bench-large
 bench-large: install ## Measure how engines grow from 10,000 to 1,000,000 entries and draw the graph (hours; goes on where it was stopped)

@@ -36,6 +36,8 @@ from search.guard import Guarded, OutsideEngine
 from search.vocabulary import missed
 from search.vocabulary import services as vocabulary
 
+#: Names of facet values whose words are kept: all of them, in a few languages.
+LABELS = 4_096
 #: Seconds, and tasks, that are sent at the end of the request that wrote them.
 HASTE = 2.0
 SOON = 50
@@ -154,13 +156,16 @@ def _suggested_values(words: list[str], kinds: Sequence[str], limit: int) -> lis
     """Return facet values (sectors, places) whose names have every word, the last as a beginning."""
     wanted = text.folded(words)
     found: list[tuple[int, Suggestion]] = []
-    for spec in sources.facets(kinds or None):
-        if spec.display not in {"tree", "searchable"} or spec.audience != AUDIENCES[0]:
-            continue
-        codes = embedded().facet_codes(spec.name)
+    offered = {
+        spec.name: spec
+        for spec in sources.facets(kinds or None)
+        if spec.display in {"tree", "searchable"} and spec.audience == AUDIENCES[0]
+    }
+    for name, codes in embedded().facet_codes(offered).items():
+        spec = offered[name]
         aliases = spec.aliases(codes) if spec.aliases else {}
         for code, label in spec.labels(codes).items():
-            own = text.folded(text.tokens(f"{label} {aliases.get(code, '')}"))
+            own = _folded_words(f"{label} {aliases.get(code, '')}")
             if all(word in own for word in wanted[:-1]) and any(
                 word.startswith(wanted[-1]) for word in own
             ):
@@ -168,6 +173,12 @@ def _suggested_values(words: list[str], kinds: Sequence[str], limit: int) -> lis
                 found.append((len(label), row))
     found.sort(key=lambda item: (item[0], item[1].text))
     return [row for _length, row in found[:limit]]
+
+
+@lru_cache(maxsize=LABELS)
+def _folded_words(label: str) -> tuple[str, ...]:
+    """Return a name's words without marks: the same few hundred, asked for with every letter typed."""
+    return tuple(text.folded(text.tokens(label)))
 
 
 def reindex(kind: str, ids: Iterable[object]) -> int:

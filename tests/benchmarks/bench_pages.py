@@ -1,6 +1,6 @@
 """Server time and SQL queries of the public pages, and the cost of one update, on many entries.
 
-Run as `python tests/benchmarks/bench_pages.py [--entries N]`. The database is a scratch SQLite file, or
+Run as `python tests/benchmarks/bench_pages.py [--entries N] [--load SECONDS]`. The database is a scratch SQLite file, or
 one on the server `HUB_BENCH_POSTGRES` names; with `HUB_TEST_ELASTICSEARCH` that node answers. Pages are
 answered by the whole project (middleware, view, template) inside this process; each address is asked for
 the first time, the process warmed by others. The engine's own time of the same queries is measured in
@@ -20,34 +20,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.benchmarks import scratch
+from tests.benchmarks import load
+from tests.benchmarks.whole_site import WORDS, fill
 
-WORDS = [
-    "may say",
-    "xử lý nước thải",
-    "dừa",
-    "tôm",
-    "cam bien",
-    "phân bón hữu cơ",
-    "lúa chịu mặn",
-    "điện mặt trời",
-    "bưởi năm roi",
-    "phần mềm truy xuất",
-    "gốm",
-    "than hoạt tính",
-    "sấy lạnh",
-    "chế phẩm vi sinh",
-    "cá tra",
-    "kho lanh",
-    "máy bóc vỏ",
-    "biogas",
-    "tưới nhỏ giọt",
-    "đóng gói",
-]
 SEED = 20261123
 PAGES_OF_A_TYPE = 20
-#: Commands that invent more than entries, where the project has them.
-DEMOS = {"demo_events", "demo_awards", "demo_pages", "demo_support"}
 OTHERS = {
     "hall of winners": "/giai-thuong/?xem=vinh-danh",
     "events of a month": "/su-kien/?xem=thang",
@@ -100,29 +77,13 @@ def main() -> None:
     """Load entries and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=100_000)
+    parser.add_argument("--load", type=int, default=0, help="seconds of load afterwards")
+    parser.add_argument("--workers", type=int, default=2, help="processes of gunicorn")
     options = parser.parse_args()
-    scratch.on_given_servers("hub-pages")
-    scratch.start(migrated=True)
+    fill(options.entries, "hub-pages")
 
-    from django.core.management import call_command, get_commands
-    from django.db import connection
     from django.test import Client
     from django.test.utils import override_settings
-
-    from search import service
-
-    for command in ("load_reference", "sync_roles", "load_site"):
-        call_command(command, verbosity=0)
-    with override_settings(HUB_DEMO=True):
-        start = time.perf_counter()
-        call_command("load_demo", entries=options.entries)
-        for command in sorted(name for name in get_commands() if name in DEMOS):
-            call_command(command, verbosity=0)
-    print(f"{options.entries} entries loaded and indexed in {time.perf_counter() - start:.1f} s")
-    call_command("load_support", verbosity=0)
-    if service.engine() is not service.embedded():
-        call_command("search_rebuild", verbosity=0)
-    print(f"database: {connection.vendor}, engine: {service.engine().name}")
 
     chance = random.Random(SEED)
     client = Client()
@@ -130,6 +91,9 @@ def main() -> None:
     ask(client, ["/thi-truong-cong-nghe/?q=nghieu", "/", "/tim-kiem/?q=ca+phe"] * 3)
     show("engine: offers, 13 facets", [timed(action) for action in engine])
     show("page: market search", *ask(client, market))
+    suggested, engine = suggestions()
+    show("engine: suggestions", [timed(action) for action in engine])
+    show("page: suggestions", *ask(Client(headers={"HX-Request": "true"}), suggested))
     show(
         "page: market, no words",
         *ask(client, [f"/thi-truong-cong-nghe/?trang={n}" for n in range(1, 41)]),
@@ -149,6 +113,8 @@ def main() -> None:
             client.get(address)
             show(f"kept page: {name}", *ask(client, [address] * 20))
     show("one update (index)", updates(chance))
+    if options.load:
+        load.measure(options.load, options.workers)
 
 
 def pages() -> dict[str, list[str]]:
@@ -182,6 +148,17 @@ def searches(chance: random.Random) -> tuple[list[str], list[Callable[[], object
         query = SearchQuery(text=typed, kinds=("offer",), facets=facets)
         calls.append(lambda query=query: service.search(query))
     return addresses, calls
+
+
+def suggestions() -> tuple[list[str], list[Callable[[], object]]]:
+    """Return the addresses asked while each of the words is typed, and the same asked of the service."""
+    from urllib.parse import urlencode
+
+    from search import service
+
+    typed = [word[:length] for word in WORDS for length in (3, 5, 7) if len(word) >= length]
+    addresses = ["/goi-y/?" + urlencode({"q": text}) for text in typed]
+    return addresses, [lambda text=text: service.suggest(text) for text in typed]
 
 
 def comparison(chance: random.Random) -> str:

@@ -23,7 +23,7 @@ from urllib.parse import urlencode
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.benchmarks import scratch
-from tests.benchmarks.bench_pages import WORDS
+from tests.benchmarks.whole_site import WORDS, fill
 
 SEARCHERS = 20
 WRITERS = 5
@@ -121,38 +121,21 @@ def show(name: str, times: list[float]) -> None:
     )
 
 
-def main() -> None:
-    """Load entries, run everything at once and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--entries", type=int, default=100_000)
-    parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--workers", type=int, default=2)
-    options = parser.parse_args()
-    scratch.on_given_servers("hub-load")
-    scratch.start(migrated=True)
-
-    from django.core.management import call_command
-    from django.test.utils import override_settings
-
+def measure(seconds: int, workers: int) -> None:
+    """Serve the scratch database, run everybody at once and print the figures."""
     from registry.accounts.models import User
     from registry.directory.models import Entry
     from search import service
 
-    for command in ("load_reference", "sync_roles", "load_site"):
-        call_command(command, verbosity=0)
-    with override_settings(HUB_DEMO=True):
-        call_command("load_demo", entries=options.entries)
-    if service.engine() is not service.embedded():
-        call_command("search_rebuild")
     User.objects.create_superuser(email="benchmark@example.org", password=None)
     ids = list(Entry.objects.public().filter(kind="offer").values_list("pk", flat=True)[:2_000])
     port = free_port()
-    server = serve(port, options.workers)
+    server = serve(port, workers)
     tally = Tally()
     try:
         warm = time.monotonic() + 10
         search(port, warm, 0, Tally())
-        until = time.monotonic() + options.seconds
+        until = time.monotonic() + seconds
         threads = [
             threading.Thread(target=search, args=(port, until, n + 1, tally))
             for n in range(SEARCHERS)
@@ -167,17 +150,27 @@ def main() -> None:
     finally:
         server.terminate()
         server.wait(30)
-    print(
-        f"engine: {service.engine().name}, {options.entries:,} entries, {options.workers} workers"
-    )
+    entries = Entry.objects.public().count()
+    print(f"engine: {service.engine().name}, {entries:,} public entries, {workers} workers")
     show(f"{SEARCHERS} searchers", tally.times)
     show(f"{WRITERS} writers", tally.writes)
     print(
-        f"{len(tally.times) / options.seconds:.1f} pages/s, {tally.degraded} from the stand-in, "
+        f"{len(tally.times) / seconds:.1f} pages/s, {tally.degraded} from the stand-in, "
         f"{len(tally.errors)} errors"
     )
     for error in sorted(set(tally.errors))[:5]:
         print(f"  {error}")
+
+
+def main() -> None:
+    """Load entries, run everything at once and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--entries", type=int, default=100_000)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args()
+    fill(options.entries, "hub-load")
+    measure(options.seconds, options.workers)
 
 
 if __name__ == "__main__":

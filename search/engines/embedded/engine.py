@@ -50,15 +50,18 @@ class EmbeddedEngine:
             scope = answering.scope_of(memory, language, kinds)
             return suggesting.titles(connection, memory, text, scope, limit)
 
-    def facet_codes(self, name: str) -> list[str]:
-        """Return the codes of a facet that any live document has."""
+    def facet_codes(self, names: Iterable[str]) -> dict[str, list[str]]:
+        """Return, for each facet, the codes that any live document has."""
         with self._lock:
             memory = self._synced()
-            return [
-                code
-                for code, documents in answering.values_of(name, memory).items()
-                if not documents.isdisjoint(memory.live)
-            ]
+            return {
+                name: [
+                    code
+                    for code, documents in answering.values_of(name, memory).items()
+                    if not documents.isdisjoint(memory.live)
+                ]
+                for name in names
+            }
 
     def count(self) -> int:
         """Return the number of documents held."""
