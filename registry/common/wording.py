@@ -230,17 +230,34 @@ COMPOUNDS = (
     "y tế",
     "ứng phó",
 )
-_COMPOUND = re.compile(
-    r"(?<!\w)(?:"
-    + "|".join(re.escape(item) for item in sorted(COMPOUNDS, key=len, reverse=True))
-    + r")(?!\w)",
-    re.IGNORECASE,
-)
+_WORD = re.compile(r"\w+")
+
+
+def _by_first_word() -> dict[str, re.Pattern[str]]:
+    """One pattern for the compounds that begin alike: most words of a text begin none."""
+    found: dict[str, list[str]] = {}
+    for compound in sorted(COMPOUNDS, key=len, reverse=True):
+        first, _space, rest = compound.partition(" ")
+        found.setdefault(first.lower(), []).append(re.escape(rest))
+    return {
+        first: re.compile(rf" (?:{'|'.join(rests)})(?!\w)", re.IGNORECASE)
+        for first, rests in found.items()
+    }
+
+
+_RESTS = _by_first_word()
 
 
 def bind(text: str) -> str:
     """Return the text with no-break spaces inside Vietnamese compounds, for headings."""
-    return _COMPOUND.sub(lambda match: match[0].replace(" ", NBSP), text)
+    pieces, done = [], 0
+    for word in _WORD.finditer(text):
+        rest = _RESTS.get(word[0].lower())
+        found = rest.match(text, word.end()) if rest and word.start() >= done else None
+        if found:
+            pieces += text[done : word.end()], found[0].replace(" ", NBSP)
+            done = found.end()
+    return "".join([*pieces, text[done:]]) if pieces else text
 
 
 def _english() -> bool:
