@@ -211,13 +211,18 @@ def index_documents(documents: Iterable[SearchDocument]) -> int:
 
     All languages of an object come in one call.
     """
-    signals.changed.send(sender=SearchDocument, kind="", ids=())
+    tell_of_many()
     if settings.SEARCH_ENGINE == "embedded":
         return embedded().index(documents)
     kept = list(documents)
     for kind in dict.fromkeys(document.kind for document in kept):
         _note(kind, list(dict.fromkeys(item.id for item in kept if item.kind == kind)))
     return embedded().index(kept)
+
+
+def tell_of_many() -> None:
+    """Say that anything may be found otherwise now, as after many documents or a rebuild."""
+    signals.changed.send(sender=SearchDocument, kind="", ids=())
 
 
 def all_documents() -> Iterator[SearchDocument]:

@@ -77,16 +77,19 @@ def take_numbers(prefix: str, count: int) -> list[str]:
     return [f"{prefix} {number:04d}" for number in range(first, first + count)]
 
 
-def create_live(items: Iterable[NewEntry], *, actor: Any = None) -> Iterator[list[Entry]]:
+def create_live(
+    items: Iterable[NewEntry], *, actor: Any = None, indexed: bool = True
+) -> Iterator[list[Entry]]:
     """Write entries that are live at once, and index them; yield the headers of each batch.
 
     A batch of 1,000 is one transaction: what was yielded stands, whatever happens later. The
-    caller answers for the content: nothing is reviewed here.
+    caller answers for the content: nothing is reviewed here. Who says `indexed=False` has the
+    index built anew afterwards: for very many entries on PostgreSQL that is ten times as fast.
     """
     iterator = iter(items)
     while batch := list(islice(iterator, BATCH)):
         with _collector_resting(), transaction.atomic():
-            written = _write(batch, actor)
+            written = _write(batch, actor, indexed)
         yield written
 
 
@@ -102,7 +105,7 @@ def _collector_resting() -> Iterator[None]:
             gc.enable()
 
 
-def _write(batch: list[NewEntry], actor: Any) -> list[Entry]:
+def _write(batch: list[NewEntry], actor: Any, indexed: bool) -> list[Entry]:
     sorted_by_kind = sorted(batch, key=lambda item: (kind_of(item.kind).needs_owner, item.kind))
     by_kind = {
         code: list(group) for code, group in groupby(sorted_by_kind, key=lambda item: item.kind)
@@ -112,7 +115,7 @@ def _write(batch: list[NewEntry], actor: Any) -> list[Entry]:
         _write_contents(kind_of(code), items, actor)
     _write_attachments(batch)
     # Last: what hangs on an entry is found with it.
-    for code, items in by_kind.items():
+    for code, items in by_kind.items() if indexed else ():
         search_service.reindex(code, [_written(item).pk for item in items])
     return [_written(item) for item in batch]
 

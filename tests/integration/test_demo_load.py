@@ -19,6 +19,7 @@ from registry.directory.selectors import latest_revision_id, problems
 from registry.directory.services import create_entry
 from registry.directory.snapshots import data_of, diff
 from registry.marketplace.demo.listing import MARK
+from registry.marketplace.management.commands import load_demo
 from registry.marketplace.selectors import closed_to_enquiries
 from registry.moderation.selectors import listing_state
 from search import service as search_service
@@ -91,6 +92,14 @@ def test_every_entry_is_found_and_complete() -> None:
     hits = search_service.search(SearchQuery(text=some.working_title)).hits
     assert hits[0].id == str(some.pk)
     assert hits[0].is_demo
+
+
+def test_very_many_are_indexed_at_the_end_and_found_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load_demo, "MANY", SOME)
+    assert "embedded" in demo("--entries", str(SOME))
+    page = search_service.search(SearchQuery(kinds=("offer",), page_size=50))
+    assert page.total == 24
+    assert not search_service.embedded().differing(list(search_service.all_documents()))
 
 
 def test_anyone_may_ask_about_a_demo_entry() -> None:

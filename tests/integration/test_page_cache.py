@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from cms.translations.services import mark_reviewed
 from registry.competitions import services as competitions
 from registry.competitions.models import Call
 from registry.directory.services import hold
+from search.service import embedded
 from tests.factories import make_live, make_staff, make_user
 from tests.integration.awards_support import published as published_round
 from tests.integration.test_pictures import make_image
@@ -96,6 +98,17 @@ class TestEdits:
         assert [site.is_kept(path) for path in paths] == [False, False, False, True, True]
         for path in paths[:3]:
             assert "Bưởi Năm Roi" in site.see(path)
+
+    def test_what_a_rebuild_mends_is_seen_at_once(self, site: Any) -> None:
+        owner = make_user("Chủ")
+        firm = make_live(owner, title="Cơ khí Long Hồ")
+        offer = make_live(owner, "offer", title="Máy ép nước mía", organisation=firm)
+        page = with_list(standard(), "offer")
+        embedded().delete([("offer", str(offer.pk))])
+        assert "Máy ép nước mía" not in site.see(page.url)
+        assert site.is_kept(page.url)
+        call_command("search_rebuild", stdout=StringIO())
+        assert "Máy ép nước mía" in site.see(page.url)
 
     def test_a_new_page_stands_in_its_list_at_once_and_a_hidden_one_is_gone(
         self, site: Any

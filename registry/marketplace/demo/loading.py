@@ -34,8 +34,11 @@ def places() -> list[Place]:
     return found
 
 
-def load(entries: int, seed: int) -> Iterator[int]:
-    """Write the entries through the bulk path; yield the running count."""
+def load(entries: int, seed: int, *, indexed: bool = True) -> Iterator[int]:
+    """Write the entries through the bulk path; yield the running count.
+
+    With `indexed=False` nothing of it is found before the index is built anew.
+    """
     now = timezone.now()
     unit_names = frozenset(AdminUnit.objects.values_list("name_vi", flat=True))
     resolver = Resolver(now, people.manager())
@@ -45,7 +48,7 @@ def load(entries: int, seed: int) -> Iterator[int]:
         # Owners stand in an earlier batch: each kind is written before what it owns.
         for items in _by_kind(chunk):
             made = [resolver.entry(listing) for listing in items]
-            for batch in bulk.create_live(made):
+            for batch in bulk.create_live(made, indexed=indexed):
                 done += len(batch)
                 yield done
             resolver.remember(made)

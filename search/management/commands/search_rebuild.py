@@ -79,6 +79,8 @@ class Command(BaseCommand):
                     engine=name, reason=error
                 )
             ) from error
+        finally:
+            service.tell_of_many()
         took = time.monotonic() - started
         self.stdout.write(
             _("{engine}: {done} mục trong {took:.1f} giây").format(

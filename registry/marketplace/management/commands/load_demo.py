@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,8 @@ from registry.marketplace.demo.plan import MOST, SEED
 
 DEFAULT = 300
 BAR = 30
+#: So many entries are loaded first and indexed afterwards, all at once.
+MANY = 5_000
 
 
 class Command(BaseCommand):
@@ -46,7 +49,10 @@ class Command(BaseCommand):
                 self.stdout.write(text % {"count": there})
             else:
                 wanted = entries or DEFAULT
-                self._show(loading.load(wanted, seed), wanted, _("Đã nạp"))
+                many = wanted >= MANY
+                self._show(loading.load(wanted, seed, indexed=not many), wanted, _("Đã nạp"))
+                if many:
+                    call_command("search_rebuild", stdout=self.stdout)
             if loading.tell_journeys(seed):
                 self.stdout.write(_("Đã giao cho chủ hồ sơ minh họa vài hồ sơ đang làm dở."))
         except LookupError as error:
