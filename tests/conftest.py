@@ -17,7 +17,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests.database import drop_copy, keep, take_out
-from tests.snapshots import keep_base
+from tests.snapshots import keep_base, writes
 
 # What is true is true on a slow machine as well. A run that decides (REQUIRE_SERVICES=1) draws the same
 # examples each time; a run at the desk draws new ones and so goes on looking.
@@ -31,6 +31,12 @@ hypothesis_settings.load_profile("patient")
 
 #: What a visitor's template does, before Django's tests have it copy each context of each part.
 _render = Template._render
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Before the first fixture, whatever its scope."""
+    writes.begin()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ of entries that went through review (`again`) is kept the same way.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -56,11 +57,46 @@ _made: dict[tuple[Any, str, bool], list[Kept]] = {}
 STATES = 6
 
 
+class Writes:
+    """What this test has written so far: the other tables hold what they held at its beginning."""
+
+    INTO = re.compile(
+        r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|COPY)\s+"?(\w+)"?', re.IGNORECASE
+    )
+    NONE = re.compile(
+        r"\s*(?:BEGIN|COMMIT|EXPLAIN|PRAGMA|RELEASE|ROLLBACK|SAVEPOINT|SELECT|SET|VALUES)\b", re.IGNORECASE
+    )
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """A test begins, with what every test begins with; not so inside a transaction of several."""
+        self.tables: set[str] = set()
+        self.anything = connection.in_atomic_block
+
+    def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        """Note where a statement writes; one that is not understood may have written anywhere."""
+        if found := self.INTO.match(str(sql)):
+            self.tables.add(found[1])
+        elif not self.NONE.match(str(sql)):
+            self.anything = True
+        return execute(sql, params, many, context)
+
+
+writes = Writes()
+
+
 def read() -> State:
     """Return what every table of the models holds."""
     state: State = {}
+    # Outside a transaction other connections write as well.
+    if _base and connection.in_atomic_block and not writes.anything:
+        state, names = dict(_base), [name for name in _base if name in writes.tables]
+    else:
+        names = connection.introspection.django_table_names(only_existing=True)
     with connection.cursor() as cursor:
-        for table in sorted(connection.introspection.django_table_names(only_existing=True)):
+        for table in sorted(names):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             held = ([column[0] for column in cursor.description], cursor.fetchall())
             # Most tables hold what they always do: that is kept once.
@@ -107,6 +143,8 @@ def keep_base() -> None:
     """From now on a test that commits leaves what the tables hold now, instead of nothing."""
     _base.clear()
     _base.update(read())
+    if writes not in connection.execute_wrappers:
+        connection.execute_wrappers.append(writes)
     TransactionTestCase._fixture_teardown = lambda case: back_to_base()  # type: ignore[method-assign]
 
 
