@@ -79,12 +79,25 @@ def start_worker(index: OutsideEngine) -> Iterator[Any]:
 
 
 @pytest.fixture
-def site(filled: Any) -> Iterator[Site]:
+def open_site(index: OutsideEngine) -> Iterator[Any]:
+    """Start the site behind gunicorn, once there is something to see."""
+    started: list[Site] = []
+
+    def start() -> Site:
+        started.append(Site())
+        return started[-1]
+
+    yield start
+    for site in started:
+        site.process.kill()
+
+
+@pytest.fixture
+def site(filled: Any, open_site: Any) -> Site:
     """The site behind gunicorn, with two hundred entries."""
     filled(200)
-    started = Site()
-    yield started
-    started.process.kill()
+    opened: Site = open_site()
+    return opened
 
 
 @pytest.fixture

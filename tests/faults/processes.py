@@ -225,8 +225,8 @@ class Site:
 class Visitors:
     """People who leaf through the site while something breaks."""
 
-    def __init__(self, site: Site, paths: list[str], people: int = 3) -> None:
-        self._site, self._paths = site, paths
+    def __init__(self, site: Site, paths: list[str], people: int = 3, pause: float = 0.02) -> None:
+        self._site, self._paths, self._pause = site, paths, pause
         self._stop = threading.Event()
         self.visits: list[tuple[int, str, float]] = []
         self.troubles: list[str] = []
@@ -251,7 +251,14 @@ class Visitors:
                 self.visits.append(self._site.get(path))
             except (OSError, http.client.HTTPException) as error:
                 self.troubles.append(f"{path}: {error!r}")
-            time.sleep(0.02)
+            time.sleep(self._pause)
+
+    def met_no_error(self) -> None:
+        """Fail unless there were visits and each of them got its page."""
+        assert self.visits
+        assert not self.troubles
+        wrong = [(status, page[:2_000]) for status, page, _seconds in self.visits if status != 200]
+        assert not wrong, (len(wrong), len(self.visits), wrong[0], self._site.process.said[-4_000:])
 
 
 class MailServer:

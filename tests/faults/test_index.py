@@ -20,13 +20,14 @@ from search.contracts import EngineUnavailable, SearchQuery
 from search.guard import OutsideEngine
 from search.models import IndexTask, IndexVersion
 from tests.factories import make_live, make_staff, make_user
-from tests.faults.processes import Visitors, running, wait_until
+from tests.faults.processes import Site, Visitors, running, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 CHANGES = 10_000
 NOTICE = "Tìm kiếm đang gián đoạn"
 WORDS = urlencode({"q": "máy sấy"})
+PAGES = [f"/tim-kiem/?{WORDS}", f"/thi-truong-cong-nghe/?{WORDS}", "/danh-ba/"]
 
 
 def write_changes(entries: Sequence[Entry], count: int) -> None:
@@ -62,51 +63,68 @@ def found(index: OutsideEngine, words: str) -> set[str]:
         return set()
 
 
-def test_killed_during_a_bulk_with_ten_thousand_changes_waiting(node, index, filled, start_worker):
+def leafing(site: Site, staying: Sequence[Entry]) -> Visitors:
+    """Two people who read lists and one entry at leisure: what breaks beside them may take the time."""
+    # One that nobody owns: it is not hidden with its owner.
+    entry = next(entry for entry in reversed(staying) if entry.owner_id is None)
+    return Visitors(site, [*PAGES, entry.get_absolute_url()], people=2, pause=0.2)
+
+
+def test_killed_during_a_bulk_with_ten_thousand_changes_waiting(
+    node, index, filled, open_site, start_worker
+):
     entries = filled(520, built=False)
     moderator = make_staff("moderator")
+    site = open_site()
     write_changes(entries, CHANGES)
     worker = start_worker()
-    wait_until(lambda: worked_off() > 0, "the worker has begun")
-    node.kill()
-    assert waiting(), "the kill came too late to be in the middle"
-    for entry in entries[:10]:
-        hold(entry, moderator)
-    for entry in entries[10:20]:
-        archive(entry, moderator)
-    for entry in entries[20:30]:
-        confirm(entry, moderator)
-    late = "Viết lúc máy tìm kiếm chết"
-    make_live(make_user(), title=late)
-    assert worker.runs
-    node.again()
+    with leafing(site, entries[30:]) as visitors:
+        wait_until(lambda: worked_off() > 0, "the worker has begun")
+        node.kill()
+        assert waiting(), "the kill came too late to be in the middle"
+        for entry in entries[:10]:
+            hold(entry, moderator)
+        for entry in entries[10:20]:
+            archive(entry, moderator)
+        for entry in entries[20:30]:
+            confirm(entry, moderator)
+        late = "Viết lúc máy tìm kiếm chết"
+        make_live(make_user(), title=late)
+        assert worker.runs
+        node.again()
+    visitors.met_no_error()
     all_is_right()
     assert late in found(index, late)
     assert worker.said.count("không trả lời") == 1, worker.said
     assert worker.ask_to_stop() == 0
 
 
-def test_killed_during_a_rebuild_and_a_rebuild_interrupted(node, index, filled, start_worker):
+def test_killed_during_a_rebuild_and_a_rebuild_interrupted(
+    node, index, filled, open_site, start_worker
+):
     entries = filled(150)
     moderator, answering = make_staff("moderator"), index.live()
+    site = open_site()
 
     def half_built() -> bool:
         return len(index.made()) > 1
 
-    with running("manage.py", "search_rebuild", "--only", "outside") as rebuild:
-        wait_until(half_built, "the new index is begun")
-        node.kill()
-        assert rebuild.ended() == 1
-    assert "Traceback" not in rebuild.said
-    for entry in entries[:5]:
-        hold(entry, moderator)
-    node.again()
-    assert index.live() == answering
-    left_over = index.made()
+    with leafing(site, entries[30:]) as visitors:
+        with running("manage.py", "search_rebuild", "--only", "outside") as rebuild:
+            wait_until(half_built, "the new index is begun")
+            node.kill()
+            assert rebuild.ended() == 1
+        assert "Traceback" not in rebuild.said
+        for entry in entries[:5]:
+            hold(entry, moderator)
+        node.again()
+        assert index.live() == answering
+        left_over = index.made()
 
-    with running("manage.py", "search_rebuild", "--only", "outside") as rebuild:
-        wait_until(lambda: index.made()[-1] not in left_over, "the next is begun")
-        assert rebuild.ask_to_stop(signal.SIGINT) == 1
+        with running("manage.py", "search_rebuild", "--only", "outside") as rebuild:
+            wait_until(lambda: index.made()[-1] not in left_over, "the next is begun")
+            assert rebuild.ask_to_stop(signal.SIGINT) == 1
+    visitors.met_no_error()
     assert "Traceback" not in rebuild.said
     assert index.made() == [answering], "what was half built is gone"
     assert found(index, ""), "the old index answers"
@@ -134,19 +152,18 @@ def test_visitors_meet_no_error_while_the_node_hangs_dies_and_comes_back(
     moderator = make_staff("moderator")
     gone = Entry.objects.public().order_by("pk").first()
     start_worker()
-    pages = [f"/tim-kiem/?{WORDS}", f"/thi-truong-cong-nghe/?{WORDS}", "/danh-ba/"]
 
     def degraded() -> bool:
-        return NOTICE in site.get(pages[0])[1]
+        return NOTICE in site.get(PAGES[0])[1]
 
     # The first page of a site that has just started may be too late for a busy node.
     wait_until(lambda: not degraded(), "the node answers")
-    with Visitors(site, pages) as visitors:
+    with Visitors(site, PAGES) as visitors:
         with node.paused():
             wait_until(degraded, "the stand-in answers for the hanging node", 15)
             visitors.visits.clear()
             for _visit in range(10):
-                site.get(pages[0])
+                site.get(PAGES[0])
         hanging = sorted(seconds for _status, _page, seconds in visitors.visits)
         wait_until(lambda: not degraded(), "the node that woke up answers again", 30)
 
@@ -159,10 +176,11 @@ def test_visitors_meet_no_error_while_the_node_hangs_dies_and_comes_back(
         node.again()
         wait_until(lambda: not degraded(), "the node that came back answers", 60)
         wait_until(lambda: late in found(index, late), "what was written is found")
-    assert not visitors.troubles
-    assert {status for status, _page, _seconds in visitors.visits} == {200}
+    visitors.met_no_error()
     assert hanging[len(hanging) // 2] < 1.5, "most visitors do not wait for a hanging node"
     all_is_right()
+    # On a busy machine the last visits may have been too slow for it once more.
+    wait_until(lambda: not degraded(), "it answers in the end", 60)
     log = site.process.said
     told = re.findall("không trả lời|trả lời lại", log)
     # A node that has just started may be too slow once more; each outage is one line, its end another.
@@ -171,7 +189,9 @@ def test_visitors_meet_no_error_while_the_node_hangs_dies_and_comes_back(
     assert "Traceback" not in log
 
 
-def test_the_worker_is_killed_between_reading_and_indexing(node, index, filled, start_worker):
+def test_the_worker_is_killed_between_reading_and_indexing(
+    node, index, filled, start_worker, client
+):
     entries = filled(100)
     moderator = make_staff("moderator")
     write_changes(entries, 300)
@@ -185,6 +205,7 @@ def test_the_worker_is_killed_between_reading_and_indexing(node, index, filled, 
         worker = start_worker()
         wait_until(has_read, "the worker has read")
         worker.kill()
+        assert [client.get(page).status_code for page in PAGES] == [200, 200, 200]
     # The worker's own jobs may have written some more.
     assert waiting() >= 300
     # What the dead worker had read is no longer true.
@@ -194,6 +215,7 @@ def test_the_worker_is_killed_between_reading_and_indexing(node, index, filled, 
     IndexTask.objects.filter(done_at__isnull=True).update(
         next_try_at=F("next_try_at") - outbox.LEASE
     )
+    assert [client.get(page).status_code for page in PAGES] == [200, 200, 200]
     second = start_worker()
     all_is_right()
     assert second.ask_to_stop() == 0
