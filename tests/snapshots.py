@@ -64,7 +64,8 @@ class Writes:
         r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|COPY)\s+"?(\w+)"?', re.IGNORECASE
     )
     NONE = re.compile(
-        r"\s*(?:BEGIN|COMMIT|EXPLAIN|PRAGMA|RELEASE|ROLLBACK|SAVEPOINT|SELECT|SET|VALUES)\b", re.IGNORECASE
+        r"\s*(?:BEGIN|COMMIT|EXPLAIN|PRAGMA|RELEASE|ROLLBACK|SAVEPOINT|SELECT|SET|VALUES)\b",
+        re.IGNORECASE,
     )
 
     def __init__(self) -> None:
