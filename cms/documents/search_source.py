@@ -63,7 +63,8 @@ def documents(ids: Iterable[str] | None) -> Iterator[SearchDocument]:
     for page in pages.order_by("pk").iterator(chunk_size=100):
         if url := page.get_url():
             with translation.override(page.locale.language_code):
-                yield document(page, url)
+                found = document(page, url)
+            yield found
 
 
 def document(page: LegalDocumentPage, url: str) -> SearchDocument:

@@ -53,7 +53,8 @@ def documents(ids: Iterable[str] | None) -> Iterator[SearchDocument]:
     for call in calls.order_by("pk").iterator(chunk_size=200):
         for text in call.texts.all():
             with translation.override(text.language):
-                yield document(call, text)
+                found = document(call, text)
+            yield found
 
 
 def document(call: Call, text: CallText) -> SearchDocument:

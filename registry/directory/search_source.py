@@ -252,7 +252,8 @@ def bilingual(
     for language in LANGUAGES:
         if language == "vi" or fields.get(english):
             with translation.override(language):
-                yield build(entry, fields)
+                found = build(entry, fields)
+            yield found
 
 
 def assemble(

@@ -60,7 +60,8 @@ def documents(ids: Iterable[str] | None) -> Iterator[SearchDocument]:
     for event in events.order_by("pk").iterator(chunk_size=200):
         for text in event.texts.all():
             with translation.override(text.language):
-                yield document(event, text)
+                found = document(event, text)
+            yield found
 
 
 def document(event: Event, text: EventText) -> SearchDocument:

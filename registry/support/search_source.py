@@ -26,7 +26,8 @@ def documents(ids: Iterable[str] | None) -> Iterator[SearchDocument]:
         for language in LANGUAGES:
             if language == "vi" or measure.title_en:
                 with translation.override(language):
-                    yield document(measure, language)
+                    found = document(measure, language)
+                yield found
 
 
 def document(measure: SupportMeasure, language: str) -> SearchDocument:

@@ -102,6 +102,13 @@ def test_very_many_are_indexed_at_the_end_and_found_alike(monkeypatch: pytest.Mo
     assert not search_service.embedded().differing(list(search_service.all_documents()))
 
 
+def test_unindexed_ones_are_found_after_a_rebuild() -> None:
+    demo("--entries", str(SOME), "--unindexed")
+    assert search_service.search(SearchQuery(kinds=("offer",))).total == 0
+    call_command("search_rebuild", stdout=StringIO())
+    assert search_service.search(SearchQuery(kinds=("offer",))).total == 24
+
+
 def test_anyone_may_ask_about_a_demo_entry() -> None:
     demo("--entries", str(SOME))
     for entry in Entry.objects.filter(is_demo=True):

@@ -6,10 +6,12 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from cms.documents.models import DocumentType, Issuer, LegalDocumentIndexPage, LegalDocumentPage
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.pages.models import HomePage, StandardPage
+from search import service
 from tests.factories import make_live, make_staff, make_user
 from tests.integration import awards_support, events_support
 from tests.integration.test_support import measure
@@ -124,6 +126,14 @@ def test_one_search_meets_every_kind_each_in_its_group(client: Client) -> None:
         assert groups(only) == {}
         assert met(only) == [kind]
     assert '<time datetime="2026-03-04">04/03/2026</time>' in by_kind["news"]
+
+
+def test_who_reads_documents_goes_on_in_their_own_language() -> None:
+    load_site()
+    one_of_each()
+    with translation.override("en"):
+        spoken = {found.kind: translation.get_language() for found in service.all_documents()}
+    assert spoken == dict.fromkeys(KINDS, "en")
 
 
 def met(html: str) -> list[str]:

@@ -33,6 +33,10 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=SEED)
         parser.add_argument("--clear", action="store_true", help="gỡ dữ liệu minh họa đã nạp")
 
+        parser.add_argument(
+            "--unindexed", action="store_true", help="chưa đưa vào chỉ mục: chạy search_rebuild sau"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Load nothing when fictional entries are there already, unless told to clear."""
         entries, seed = options["entries"], options["seed"]
@@ -49,9 +53,9 @@ class Command(BaseCommand):
                 self.stdout.write(text % {"count": there})
             else:
                 wanted = entries or DEFAULT
-                many = wanted >= MANY
-                self._show(loading.load(wanted, seed, indexed=not many), wanted, _("Đã nạp"))
-                if many:
+                later = options["unindexed"] or wanted >= MANY
+                self._show(loading.load(wanted, seed, indexed=not later), wanted, _("Đã nạp"))
+                if later and not options["unindexed"]:
                     call_command("search_rebuild", stdout=self.stdout)
             if loading.tell_journeys(seed):
                 self.stdout.write(_("Đã giao cho chủ hồ sơ minh họa vài hồ sơ đang làm dở."))
