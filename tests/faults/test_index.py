@@ -102,7 +102,7 @@ def test_killed_during_a_bulk_with_ten_thousand_changes_waiting(
 def test_killed_during_a_rebuild_and_a_rebuild_interrupted(
     node, index, filled, open_site, start_worker
 ):
-    entries = filled(150)
+    entries = filled(600)
     moderator, answering = make_staff("moderator"), index.live()
     site = open_site()
 
