@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import certifi
@@ -18,7 +19,8 @@ from search_contract_brute_force import BruteForceContract
 from search_contract_hostile import HostileContract
 from search_contract_reading import ReadingContract
 from search_contract_trust import TrustContract
-from search_node import fresh_engine, slow_proxy
+from search_gate import Gate, gate
+from search_node import fresh_engine, node, slow_proxy
 
 from search import sources
 from search.contracts import (
@@ -301,6 +303,59 @@ class TestStates:
                 ElasticsearchEngine().search(typed)
             assert len(asked) <= 4
             assert time.monotonic() - started < 4
+
+
+class TestBehindALock:
+    """A cluster that takes TLS only, and only those who introduce themselves."""
+
+    KEY = "a2hvYTptYXQga2hhdQ=="
+
+    @pytest.fixture
+    def locked(self, engine: ElasticsearchEngine, settings: Any, tmp_path: Path) -> Iterator[Gate]:
+        """The way to the cluster that holds this engine's index, through the gate."""
+        engine.index([offer("1", "Máy sấy dừa")])
+        with gate(node(), tmp_path, lets_in=f"ApiKey {self.KEY}") as found:
+            settings.ELASTICSEARCH_URLS = [found.url]
+            settings.ELASTICSEARCH_API_KEY = self.KEY
+            settings.ELASTICSEARCH_CA_FILE = str(found.authority)
+            yield found
+
+    def test_an_index_is_made_filled_read_and_dropped_with_an_api_key(self, locked: Gate) -> None:
+        outside = ElasticsearchEngine(refresh=True)
+        assert list(outside.rebuild(iter([offer("2", "Máy sấy lạnh")])))
+        assert ids(outside.search(SearchQuery(text="may say"))) == ["2"]
+        assert outside.count() == 1
+        assert len(outside.made()) == 1
+        assert locked.refused == []
+
+    def test_so_it_is_with_a_user_and_a_password_in_vietnamese(
+        self, engine: ElasticsearchEngine, settings: Any, tmp_path: Path
+    ) -> None:
+        engine.index([offer("1", "Máy sấy dừa")])
+        pair = base64.b64encode("hub:mật khẩu".encode()).decode()
+        with gate(node(), tmp_path, lets_in=f"Basic {pair}") as found:
+            settings.ELASTICSEARCH_URLS = [found.url]
+            settings.ELASTICSEARCH_USER, settings.ELASTICSEARCH_PASSWORD = "hub", "mật khẩu"
+            settings.ELASTICSEARCH_CA_FILE = str(found.authority)
+            assert ids(ElasticsearchEngine().search(SearchQuery(text="may say"))) == ["1"]
+
+    def test_a_wrong_key_is_an_outage_that_names_no_secret(
+        self, locked: Gate, settings: Any
+    ) -> None:
+        settings.ELASTICSEARCH_API_KEY = "bmhhbSBraG9h"
+        with pytest.raises(EngineUnavailable, match="401") as failure:
+            ElasticsearchEngine().search(SearchQuery(text="may say"))
+        assert locked.refused
+        assert "bmhhbSBraG9h" not in str(failure.value)
+
+    @pytest.mark.parametrize("authority", ["", certifi.where()])
+    def test_nothing_is_told_to_a_server_nobody_vouches_for(
+        self, locked: Gate, settings: Any, authority: str
+    ) -> None:
+        settings.ELASTICSEARCH_CA_FILE = authority
+        with pytest.raises(EngineUnavailable, match="TlsError"):
+            ElasticsearchEngine().search(SearchQuery(text="may say"))
+        assert locked.refused == []
 
 
 class TestSecuredCluster:
