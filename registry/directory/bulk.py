@@ -84,7 +84,7 @@ def create_live(
 
     A batch of 1,000 is one transaction: what was yielded stands, whatever happens later. The
     caller answers for the content: nothing is reviewed here. Who says `indexed=False` has the
-    index built anew afterwards: for very many entries on PostgreSQL that is ten times as fast.
+    index built anew afterwards: for very many entries that takes less than feeding it in batches.
     """
     iterator = iter(items)
     while batch := list(islice(iterator, BATCH)):

@@ -139,15 +139,17 @@ def listen(context: BrowserContext, site: str, refused: str, troubles: list[str]
     What the page's own policy (CSP) forbids stands in the console too.
     """
 
-    def expected(address: str, about: str) -> bool:
-        if "400" in about and re.fullmatch(re.escape(site) + UNFINISHED, address):
-            return True
+    def expected(address: str) -> bool:
         return bool(refused and re.fullmatch(re.escape(site) + refused, address))
+
+    def unfinished(address: str) -> bool:
+        return bool(re.fullmatch(re.escape(site) + UNFINISHED, address))
 
     def hear(message: ConsoleMessage) -> None:
         # The browser itself notes an answer that is an error.
         where = message.location["url"]
-        noted = expected(where, message.text) or PRESENCE in where + message.text
+        noted = expected(where) or PRESENCE in where + message.text
+        noted = noted or (" 400 " in message.text and unfinished(where))
         if message.type in {"error", "warning"} and not noted:
             at = where or (message.page.url if message.page else "")
             troubles.append(f"{at}: {message.text}")
@@ -162,9 +164,11 @@ def listen(context: BrowserContext, site: str, refused: str, troubles: list[str]
             troubles.append(f"{request.url}: {request.failure}")
 
     def answered(response: Response) -> None:
-        if response.status < 400 or PRESENCE in response.url:
+        if response.status < 400 or PRESENCE in response.url or expected(response.url):
             return
-        if not expected(response.url, str(response.status)):
+        # A form that somebody sent asks for a page; only the saving by itself asks for less.
+        by_itself = "text/html" not in response.request.headers.get("accept", "")
+        if not (response.status == 400 and by_itself and unfinished(response.url)):
             troubles.append(f"{response.url}: {response.status}")
 
     context.on("weberror", lambda problem: troubles.append(f"script: {problem.error}"))

@@ -32,7 +32,6 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seed", type=int, default=SEED)
         parser.add_argument("--clear", action="store_true", help="gỡ dữ liệu minh họa đã nạp")
-
         parser.add_argument(
             "--unindexed", action="store_true", help="chưa đưa vào chỉ mục: chạy search_rebuild sau"
         )
@@ -42,7 +41,7 @@ class Command(BaseCommand):
         entries, seed = options["entries"], options["seed"]
         if entries is not None and not 1 <= entries <= MOST:
             raise CommandError(_("Số hồ sơ từ 1 đến %(most)s.") % {"most": MOST})
-        there = loading.loaded()
+        there, rebuilt = loading.loaded(), False
         if options["clear"]:
             self._show(loading.clear(), there, _("Đã gỡ"))
             if entries is None:
@@ -53,14 +52,15 @@ class Command(BaseCommand):
                 self.stdout.write(text % {"count": there})
             else:
                 wanted = entries or DEFAULT
-                later = options["unindexed"] or wanted >= MANY
-                self._show(loading.load(wanted, seed, indexed=not later), wanted, _("Đã nạp"))
-                if later and not options["unindexed"]:
-                    call_command("search_rebuild", stdout=self.stdout)
+                at_once = wanted < MANY and not options["unindexed"]
+                rebuilt = wanted >= MANY and not options["unindexed"]
+                self._show(loading.load(wanted, seed, indexed=at_once), wanted, _("Đã nạp"))
             if loading.tell_journeys(seed):
                 self.stdout.write(_("Đã giao cho chủ hồ sơ minh họa vài hồ sơ đang làm dở."))
         except LookupError as error:
             raise CommandError(_("Chạy load_reference trước.")) from error
+        if rebuilt:
+            call_command("search_rebuild", stdout=self.stdout)
 
     def _show(self, progress: Iterator[int], total: int, verb: str) -> None:
         started = time.monotonic()
