@@ -60,11 +60,12 @@ STATES = 6
 class Writes:
     """What this test has written so far: the other tables hold what they held at its beginning."""
 
+    SOME = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|COPY|WITH)\b", re.IGNORECASE)
     INTO = re.compile(
-        r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|COPY)\s+"?(\w+)"?', re.IGNORECASE
+        r'\b(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|COPY)\s+"?(\w+)"?', re.IGNORECASE
     )
     NONE = re.compile(
-        r"\s*(?:BEGIN|COMMIT|EXPLAIN|PRAGMA|RELEASE|ROLLBACK|SAVEPOINT|SELECT|SET|VALUES)\b",
+        r"[\s(]*(?:BEGIN|COMMIT|EXPLAIN|PRAGMA|RELEASE|ROLLBACK|SAVEPOINT|SELECT|SET|VALUES)\b",
         re.IGNORECASE,
     )
 
@@ -78,8 +79,9 @@ class Writes:
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         """Note where a statement writes; one that is not understood may have written anywhere."""
-        if found := self.INTO.match(str(sql)):
-            self.tables.add(found[1])
+        if self.SOME.match(str(sql)):
+            # PostgreSQL's form of the index writes several tables in one statement.
+            self.tables.update(self.INTO.findall(str(sql)))
         elif not self.NONE.match(str(sql)):
             self.anything = True
         return execute(sql, params, many, context)
