@@ -172,7 +172,7 @@ def titles(
     words = [written(word) for word in text.folded(text.tokens(typed))]
     if not words or limit < 1:
         return []
-    (found,) = asker.ask(asking.titles(words, kinds, language, limit))
+    found = asker.ask(*asking.titles(words, kinds, language, limit))
     marker = Marker(plan(typed, verbatim=True), prefix=True)
-    rows: list[dict[str, Any]] = found["hits"]["hits"]
-    return reading.suggestions(marker, rows)
+    rows = [hit for part in found for hit in part["hits"]["hits"]]
+    return reading.suggestions(marker, rows[:limit])

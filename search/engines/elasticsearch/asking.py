@@ -172,20 +172,27 @@ def with_most_words(asked: Question, most: int) -> q.Query:
 # Titles -------------------------------------------------------------------------------------------
 
 
-def titles(words: Sequence[str], kinds: Sequence[str], language: str, limit: int) -> Body:
-    """Return the search for titles with every word, the last one as a beginning.
+def titles(
+    words: Sequence[str], kinds: Sequence[str], language: str, limit: int
+) -> tuple[Body, Body]:
+    """Return the searches for titles that begin with the words, and for the others that have them.
 
-    Titles that begin with the words go first, then the shorter ones.
+    The last word is a beginning; shorter titles go first. Two searches, as each is in the order of one
+    field then: the cluster passes over titles longer than those it holds already.
     """
     *whole, last = words
-    wanted: list[q.Query] = [q.Term(title=word) for word in whole]
-    wanted.append(q.Prefix(title={"value": last}))
-    first = q.ConstantScore(
-        filter=q.Prefix(title_start={"value": " ".join(words)[:START_CHARS]}), boost=1.0
+    begun = q.Prefix(title_start={"value": " ".join(words)[:START_CHARS]})
+    holding = [*(q.Term(title=word) for word in whole), q.Prefix(title={"value": last})]
+    scope = [*visible(language), *of_kinds(kinds)]
+    return (
+        _shortest(q.Bool(filter=[begun, *scope]), limit),
+        _shortest(q.Bool(filter=[*holding, *scope], must_not=[begun]), limit),
     )
-    query = q.Bool(filter=[*wanted, *visible(language), *of_kinds(kinds)], should=[first])
-    search = Search().query(query).source(includes=["kind", "shown.title", "shown.url"])
-    search = search.sort("_score", "title_length", *_NEWEST)
+
+
+def _shortest(found: q.Query, limit: int) -> Body:
+    search = Search().query(found).source(includes=["kind", "shown.title", "shown.url"])
+    search = search.sort("title_length", *_NEWEST)
     return _body(search.extra(size=limit, track_total_hits=False))
 
 

@@ -57,8 +57,14 @@ def written(words: str) -> str:
     return _UNSAFE.sub(lambda match: f"{_ESCAPE}{ord(match.group()):06x}", words)
 
 
-def _level(everywhere: str) -> Text:
-    return Text(analyzer=_words, copy_to=everywhere, fields={"pairs": Text(analyzer=_pairs)})
+#: Beginnings that are indexed as such: a longer one has few words, or titles, to be looked up in.
+WORD_BEGINNINGS = {"min_chars": 1, "max_chars": 7}
+TITLE_BEGINNINGS = {"min_chars": 1, "max_chars": 19}
+
+
+def _level(everywhere: str, **more: Any) -> Text:
+    pairs = {"pairs": Text(analyzer=_pairs)}
+    return Text(analyzer=_words, copy_to=everywhere, fields=pairs, **more)
 
 
 class Held(Document):
@@ -76,7 +82,7 @@ class Held(Document):
     #: Whether this is the version that stands for the object when objects are counted.
     first = Boolean()
 
-    title = _level("every")
+    title = _level("every", index_prefixes=WORD_BEGINNINGS)
     summary = _level("every")
     body = _level("every")
     title_marked = _level("every_marked")
@@ -86,8 +92,10 @@ class Held(Document):
     every = Text(analyzer=_words, index_options="docs", norms=False)
     every_marked = Text(analyzer=_words, index_options="docs", norms=False)
 
-    #: The folded title, and its length, for the autocomplete.
-    title_start = Keyword()
+    #: The folded title as one word, and its length, for the autocomplete.
+    title_start = Text(
+        analyzer="keyword", index_options="docs", norms=False, index_prefixes=TITLE_BEGINNINGS
+    )
     title_length = Integer()
     sort_title = Keyword()
     confirmed_on = Date(format="strict_date")
