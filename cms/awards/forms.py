@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cms.pages.forms import PicturePageForm
+from wagtail.admin.forms import WagtailAdminPageForm
 
 
-class CallPageForm(PicturePageForm):
+class CallPageForm(WagtailAdminPageForm):
     """A draft may still lack its dates; what is published may not."""
 
     def defer_required_fields(self) -> None:

@@ -190,6 +190,12 @@ class CallPage(ThreeWidths, Page):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    image_alt = models.CharField(
+        _("Chữ thay ảnh"),
+        max_length=300,
+        blank=True,
+        help_text=_("Nói điều người xem thấy, cho người không nhìn thấy ảnh."),
+    )
     body = StreamField(BodyBlock(), verbose_name=_("Thể lệ"), blank=True)
     documents = StreamField([("material", MaterialBlock())], verbose_name=_("Tài liệu"), blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
@@ -238,7 +244,7 @@ class CallPage(ThreeWidths, Page):
             help_text=_("Hiện từ lúc công bố kết quả. Hồ sơ chọn ở đây hiện tên và liên kết."),
         ),
         FieldPanel("more_dates"),
-        FieldPanel("image"),
+        MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading=_("Ảnh")),
     ]
     base_form_class = CallPageForm
     parent_page_types = ["awardpages.AwardProgrammePage"]
@@ -331,6 +337,8 @@ class CallPage(ThreeWidths, Page):
             missing["closes_at"] = gettext("Nhập hạn nộp.")
         if self.status == Status.CANCELLED and not self.status_note.strip():
             missing["status_note"] = gettext("Viết điều người nộp cần biết khi hủy.")
+        if self.image_id and not self.image_alt.strip():
+            missing["image_alt"] = gettext("Viết chữ thay ảnh.")
         return missing
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from wagtail.documents import get_document_model
 from wagtail.models import ModelLogEntry, PageViewRestriction
 from wagtail.rich_text import RichText
+from wagtail_localize.fields import get_translatable_fields
 
 from cms.awards import selectors as shown
 from cms.awards.models import AwardIndexPage, CallJudge, CallPage, CallWinner
@@ -34,6 +35,7 @@ from tests.integration.awards_support import (
     published,
 )
 from tests.integration.events_support import html_of
+from tests.integration.test_pictures import make_image
 
 pytestmark = pytest.mark.django_db
 
@@ -254,6 +256,21 @@ class TestContents:
         for words in always:
             assert words in html, words
 
+    def test_its_picture_is_told_as_the_editor_wrote_it_for_this_round(
+        self, client: Client
+    ) -> None:
+        image = make_image(description="Cúp")
+        page = published(image=image, image_alt="Ba nhóm thắng giải năm ngoái nâng cúp")
+        assert 'alt="Ba nhóm thắng giải năm ngoái nâng cúp"' in html_of(client, page.url)
+        CallPage.objects.filter(pk=page.pk).update(
+            image_alt=""
+        )  # from before there were such words
+        assert 'alt="Cúp"' in html_of(client, page.url)
+
+    def test_a_translator_is_given_the_words_for_the_picture(self) -> None:
+        fields = {field.field_name for field in get_translatable_fields(CallPage)}
+        assert "image_alt" in fields
+
 
 class TestMistakes:
     @pytest.mark.parametrize(
@@ -389,6 +406,8 @@ class TestCopy:
             title=f"Giải thưởng Măng Thít năm {year}",
             winners=[person()],
             judges=[CallJudge(name="Người chấm", agreed_on=timezone.localdate())],
+            image=make_image(),
+            image_alt="Cúp Măng Thít",
         )
         editor = make_staff("editor")
         client.force_login(editor)
@@ -409,6 +428,7 @@ class TestCopy:
             assert list(made.winners.all()) == []
             assert [judge.agreed_on for judge in made.judges.all()] == [None]
             assert made.closes_at.year == page.closes_at.year + 1
+            assert (made.image, made.image_alt) == (page.image, "Cúp Măng Thít")
         assert header(copy).number != header(page).number
         assert not header(copy).is_public
         assert len(selectors.winners_of(header(page))) == 1

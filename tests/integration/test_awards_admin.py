@@ -23,6 +23,7 @@ from search import service as search
 from search.contracts import SearchQuery
 from tests.factories import make_live, make_staff, make_user
 from tests.integration.awards_support import award, new_site
+from tests.integration.test_pictures import make_image
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +146,16 @@ def test_a_line_of_the_results_that_names_nobody_is_refused(
     said = "Chọn tổ chức, công nghệ đạt giải hoặc viết tên người đạt giải."
     assert said in answer.content.decode()
     assert not CallPage.objects.exists()
+
+
+def test_a_picture_goes_out_with_words_that_stand_in_for_it(
+    client: Client, above: AwardProgrammePage, workshop: Entry, dryer: Entry
+) -> None:
+    data = form(workshop, dryer) | {"image": str(make_image().pk), "image_alt": " "}
+    assert "Viết chữ thay ảnh." in send(client, above, data).content.decode()
+    assert not CallPage.objects.exists()
+    draft = {name: value for name, value in data.items() if name != "action-publish"}
+    assert send(client, above, draft).status_code == 302, "a draft may wait for them"
+    data |= {"image_alt": "Hội đồng xem máy sấy", "slug": "dot-khac", "form_key": "khac"}
+    assert send(client, above, data).status_code == 302
+    assert CallPage.objects.get(slug="dot-khac", locale=above.locale).live
