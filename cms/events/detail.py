@@ -44,7 +44,6 @@ def build(page: EventPage, request: HttpRequest, *, preview: bool = False) -> di
         event = selectors.sketch(event, _facts(page))
     link = selectors.link_of(event.organiser)
     starts = event.starts_at or event.planned_starts_at
-    online = event.online_url if event.is_online and not event.is_over() else ""
     context = {
         "event": event,
         "standing": selectors.standing(event),
@@ -58,7 +57,7 @@ def build(page: EventPage, request: HttpRequest, *, preview: bool = False) -> di
         else "",
         "note": page.status_note if event.state in {"postponed", "cancelled"} else "",
         "place": selectors.place(event, page.venue),
-        "online": online,
+        "online": event.entrance,
         "registration": event.registration_url if selectors.takes_registrations(event) else "",
         "audiences": selectors.labels(selectors.audiences_of(event)),
         "programmes": selectors.labels(selectors.programmes_of(event)),

@@ -34,5 +34,4 @@ def item(event: Event, base: str) -> Item | None:
 def _description(event: Event, summary: str, note: str, address: str) -> str:
     standing = wording.standing(event)
     first = f"{standing.label}. {note}".strip() if note else ""
-    online = event.online_url if event.is_online else ""
-    return "\n\n".join(part for part in (first, summary, online, address) if part)
+    return "\n\n".join(part for part in (first, summary, event.entrance, address) if part)

@@ -111,6 +111,11 @@ class Event(models.Model):
         return not waits and ends is not None and ends <= (now or timezone.now())
 
     @property
+    def entrance(self) -> str:
+        """Where to take part from afar; empty once it is over: nobody enters a room that is closed."""
+        return self.online_url if self.is_online and not self.is_over() else ""
+
+    @property
     def words(self) -> EventText | None:
         """Its words in the active language, else in Vietnamese, else in any; `None` without a page."""
         found: EventText | None = in_active_language(self.texts.all())

@@ -19,6 +19,7 @@ from tests.integration.events_support import at, header, html_of, new_site, publ
 pytestmark = pytest.mark.django_db
 
 FEED = "/su-kien/lich.ics"
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -144,6 +145,18 @@ class TestFeed:
             str(coming.translation_key),
             str(late.translation_key),
         }
+
+    def test_the_way_in_from_afar_is_told_until_it_is_over(self, client: Client) -> None:
+        link, now = "https://phong-hop.example/dua", timezone.now()
+        online = {"mode": "ket_hop", "online_url": link}
+        page = published(starts_at=now - HOUR, ends_at=now + HOUR, **online)
+        for path in (FEED, own(page)):
+            assert link in values(read(client, path).vevent)["description"], path
+        page = publish(page, starts_at=now - 2 * HOUR, ends_at=now - HOUR)
+        for path in (FEED, own(page)):
+            told = values(read(client, path).vevent)["description"]
+            assert page.url in told, "what was said there is still read on the page"
+            assert link not in told, "nobody enters a room that is closed"
 
     def test_cancelled_stays_in_it_until_its_day_is_gone(self, client: Client) -> None:
         page = publish(published(title="Bỏ rồi"), status="cancelled", status_note="Bão.")
