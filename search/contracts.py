@@ -84,6 +84,7 @@ class SearchDocument:
     #: Searched as part of the summary, never shown: number, old place names, owner's name.
     keywords: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Of a kind that is dated (`SearchSource.dated`) the day it came out.
     confirmed_on: date | None = None
     readiness: int | None = None
     #: Latitude and longitude of where it is: the middle of its commune.

@@ -38,6 +38,9 @@ class SearchSource:
     slug: str = ""
     #: Whether its pages have one address in every language, but for the language's prefix.
     in_every_language: bool = False
+    #: Whether its day is the one it came out (a page may have none), not one on which somebody confirmed
+    #: it anew. Such a day orders lists; nothing gains or is filtered by its age.
+    dated: bool = False
     #: Codes in the payload that are no facet: name → what returns their labels in the active language.
     labels: Mapping[str, Callable[[Iterable[str]], Mapping[str, str]]] = field(default_factory=dict)
 
@@ -83,6 +86,12 @@ def source(kind: str) -> SearchSource:
 def sources() -> list[SearchSource]:
     """Return every source, in display order."""
     return sorted(_sources.values(), key=lambda item: (item.order, item.kind))
+
+
+def is_dated(kind: str) -> bool:
+    """Whether the day of a kind is the one it came out, not one of confirmation."""
+    found = _sources.get(kind)
+    return found is not None and found.dated
 
 
 def facet(name: str) -> FacetSpec:

@@ -109,6 +109,7 @@ def document(page: LegalDocumentPage, url: str) -> SearchDocument:
             "in_force": (standing.code,) if standing.code else (),
             "topic": tuple(term.code for term in page.topics.all()),
         },
+        confirmed_on=page.signed_on,
         payload={
             "number": page.number,
             "signed_on": _iso(page.signed_on),
@@ -142,6 +143,7 @@ def register() -> None:
             count=count,
             row_template="search/rows/document.html",
             order=60,
+            dated=True,
             slug="van-ban",
             in_every_language=True,
         ),

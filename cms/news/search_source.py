@@ -41,14 +41,14 @@ def documents(ids: Iterable[str] | None) -> Iterator[SearchDocument]:
     articles = selectors.findable()
     if ids is not None:
         articles = articles.filter(pk__in=[int(key) for key in ids if str(key).isdigit()])
-    # A list without words shows what came in last first.
+    # Of one day's articles a list without words shows what came in last first.
     for page in articles.select_related("locale").order_by("date", "pk").iterator(chunk_size=200):
         if url := page.get_url():
             yield document(page, url)
 
 
 def document(page: Any, url: str) -> SearchDocument:
-    """Return an article as a search document; its date travels in the payload."""
+    """Return an article as a search document."""
     return SearchDocument(
         kind=KIND,
         id=str(page.pk),
@@ -59,6 +59,7 @@ def document(page: Any, url: str) -> SearchDocument:
         summary=page.intro or page.search_description,
         body=body_of(page),
         facets={"news_kind": (page.kind,), "news_year": (str(page.date.year),)},
+        confirmed_on=page.date,
         is_demo=page.is_demo,
         payload={"news_kind": page.kind, "date": page.date.isoformat(), "summary": page.intro},
     )
@@ -80,6 +81,7 @@ def register() -> None:
             count=count,
             row_template="search/rows/news.html",
             order=70,
+            dated=True,
             slug="tin-tuc",
         ),
         facets(),

@@ -105,6 +105,7 @@ def register() -> None:
             count=count,
             row_template="search/rows/page.html",
             order=90,
+            dated=True,
         )
     )
 

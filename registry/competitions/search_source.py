@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -91,9 +92,16 @@ def document(call: Call, text: CallText) -> SearchDocument:
             "programme": tuple(term.code for term in programmes),
             "sector": (call.sector.code,) if call.sector else (),
         },
+        confirmed_on=_announced_on(call),
         is_demo=call.is_demo,
         payload=_payload(call, text),
     )
+
+
+def _announced_on(call: Call) -> date:
+    """Return the day it was announced: its own first where it was written down afterwards."""
+    days = (getattr(call, name) for name in selectors.MOMENTS)
+    return timezone.localdate(min(call.created_at, *filter(None, days)))
 
 
 def _payload(call: Call, text: CallText) -> dict[str, Any]:
@@ -125,6 +133,7 @@ def register() -> None:
             count=count,
             row_template="search/rows/award.html",
             order=50,
+            dated=True,
             slug="giai-thuong",
             in_every_language=True,
         ),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -100,6 +101,7 @@ def document(event: Event, text: EventText) -> SearchDocument:
             "commune": (commune,) if commune and event.is_on_site else (),
             "sector": (event.sector.code,) if event.sector else (),
         },
+        confirmed_on=_announced_on(event),
         location=centre_of(there) if there else None,
         is_demo=event.is_demo,
         payload={
@@ -114,6 +116,12 @@ def document(event: Event, text: EventText) -> SearchDocument:
             "event_type": event.type.code if event.type else "",
         },
     )
+
+
+def _announced_on(event: Event) -> date:
+    """Return the day it was announced: its own where it was written down afterwards."""
+    starts = event.starts_at or event.planned_starts_at
+    return timezone.localdate(min(event.created_at, starts) if starts else event.created_at)
 
 
 def _type_words(event: Event) -> list[str]:
@@ -142,6 +150,7 @@ def register() -> None:
             count=count,
             row_template="search/rows/event.html",
             order=40,
+            dated=True,
             slug="su-kien",
             in_every_language=True,
         ),

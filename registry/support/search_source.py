@@ -81,6 +81,7 @@ def register() -> None:
             count=count,
             row_template="search/rows/support.html",
             order=55,
+            dated=True,
             slug="ho-tro",
             in_every_language=True,
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from search_contract import ContractBase, ids, offer
+from search_contract import FACETS, ContractBase, ids, offer
 
-from search.contracts import SearchEngine, SearchQuery
+from search import sources
+from search.contracts import SearchDocument, SearchEngine, SearchQuery, Sort
 
 
 class TrustContract(ContractBase):
@@ -42,6 +44,33 @@ class TrustContract(ContractBase):
             offer("fresh", "Máy sấy", confirmed_on=days_ago(170)),
         )
         assert ids(engine.search(SearchQuery(text="máy sấy"))) == ["fresh", "stale", "never"]
+
+    def test_the_day_of_what_is_only_dated_orders_lists_and_says_nothing_else(
+        self, engine: SearchEngine
+    ) -> None:
+        today = date.today()
+
+        def article(identity: str, day: date) -> SearchDocument:
+            return replace(offer(identity, "Máy sấy", confirmed_on=day), kind="news")
+
+        self.fill(
+            engine,
+            article("old", date(2009, 5, 4)),
+            article("new", today),
+            offer("entry", "Máy sấy", confirmed_on=today - timedelta(days=9)),
+            offer("never", "Máy sấy"),
+        )
+        newest = engine.search(SearchQuery(sort=Sort.CONFIRMED))
+        assert ids(newest) == ["new", "entry", "old", "never"]
+        page = engine.search(SearchQuery(text="máy sấy", explain=True))
+        assert ids(page) == ["entry", "new", "old", "never"]
+        score = {hit.id: hit.score for hit in page.hits}
+        assert score["new"] == score["old"] == score["never"] < score["entry"]
+        told = {hit.id: {part.part for part in hit.explanation} for hit in page.hits}
+        assert told["new"] == told["old"] == told["never"] == told["entry"] - {"fresh"}
+        sources._facets["age"] = replace(FACETS[1], name="age", ages={"90": (0, 90)})
+        fresh = engine.search(SearchQuery(filters={"age": ("90",)}))
+        assert ids(fresh) == ["entry"], "an article of today was confirmed by nobody"
 
     def test_the_parts_told_to_staff_add_up_to_the_score(self, engine: SearchEngine) -> None:
         self.fill(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
@@ -11,16 +12,20 @@ import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
+from cms.documents.models import LegalDocumentPage
 from cms.news import search_source as news
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.pages.help import FAQPage, MediaKitPage
 from cms.pages.models import HomePage, StandardPage
 from cms.pages.offerings import ProgrammePage, ServicePage
 from cms.pages.people import PartnersPage, PeoplePage
-from search import service
-from search.contracts import SearchQuery
+from search import service, sources
+from search.contracts import SearchQuery, Sort
+from tests.integration.awards_support import published as call
+from tests.integration.events_support import published as event
 from tests.snapshots import load_site
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +133,31 @@ def test_a_page_closed_to_the_public_is_no_longer_found() -> None:
     assert found("bến phà Đình Khao")[:1] == ["Trang tìm thử"]
 
 
+class TestDays:
+    """What is no entry is in lists by the day it came out."""
+
+    def day_of(self, kind: str, key: object) -> date | None:
+        return next(iter(sources.source(kind).documents([str(key)]))).confirmed_on
+
+    def test_an_event_by_the_day_it_was_announced_or_took_place_before(self) -> None:
+        today, now = timezone.localdate(), timezone.now()
+        coming = event(starts_at=now + timedelta(days=90), ends_at=now + timedelta(days=91))
+        assert self.day_of("event", coming.event_id) == today
+        held = event(starts_at=now - timedelta(days=900), ends_at=now - timedelta(days=899))
+        assert self.day_of("event", held.event_id) == today - timedelta(days=900)
+
+    def test_a_round_likewise(self) -> None:
+        today, now = timezone.localdate(), timezone.now()
+        coming = call(opens_at=now + timedelta(days=2))
+        assert self.day_of("award", coming.call_id) == today
+        dates = {"opens_at": None, "closes_at": None, "results_at": now - timedelta(days=700)}
+        assert self.day_of("award", call(**dates).call_id) == today - timedelta(days=700)
+
+    def test_a_legal_document_by_the_day_it_was_signed(self) -> None:
+        signed = LegalDocumentPage.objects.filter(alias_of=None, signed_on__isnull=False).first()
+        assert self.day_of("document", signed.pk) == signed.signed_on
+
+
 class TestNews:
     """An article is no page: it is found as news, by its words, its section and its year."""
 
@@ -153,6 +183,14 @@ class TestNews:
             assert "Tin tìm thử" not in found(words), words
         asked = service.search(SearchQuery(text="lồng đèn mo nang", kinds=("news",)))
         assert asked.hits[0].payload["date"] == "2025-03-04"
+
+    def test_a_list_shows_the_newest_first_also_after_an_old_one_is_corrected(self) -> None:
+        old = self.article(title="Tin cũ", slug="tin-cu", date="1998-03-04")
+        self.article(title="Tin hôm qua", slug="tin-hom-qua", date="2090-03-04")
+        old.save_revision().publish()
+        listed = service.search(SearchQuery(kinds=("news",), page_size=50, sort=Sort.CONFIRMED))
+        titles = [hit.title for hit in listed.hits]
+        assert (titles[0], titles[-1]) == ("Tin hôm qua", "Tin cũ")
 
     def test_section_and_year_narrow(self) -> None:
         self.article(kind="thong-bao", date="1999-03-04")

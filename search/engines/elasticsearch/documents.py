@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from search import text
+from search import sources, text
 from search.contracts import SearchDocument
 from search.engines.elasticsearch.mapping import written
 from search.engines.facets import Hierarchy, spec_of
@@ -86,7 +86,7 @@ def _source(item: SearchDocument, others: list[str], first: bool, rolled: Hierar
             "payload": json.dumps(dict(item.payload), separators=(",", ":")),
         },
     }
-    if confirmed:
+    if confirmed and not sources.is_dated(item.kind):
         source["confirmed_on"] = confirmed.isoformat()
     if item.location:
         source["location"] = dict(zip(("lat", "lon"), item.location, strict=True))

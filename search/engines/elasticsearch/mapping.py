@@ -98,8 +98,9 @@ class Held(Document):
     )
     title_length = Integer()
     sort_title = Keyword()
+    #: What ages: only of kinds that are confirmed.
     confirmed_on = Date(format="strict_date")
-    #: Day number of `confirmed_on`, 0 for none.
+    #: Day number of `confirmed_on`, of dated kinds too, 0 for none.
     confirmed = Integer()
     readiness = Integer()
     #: The middle of the commune, for maps and distances.

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from search import sources
 from search.contracts import FacetValue, Hit, Reason, Suggestion
 from search.engines.elasticsearch.asking import Question, signature, signatures
 from search.engines.elasticsearch.terms import Reading, parts
@@ -56,7 +57,7 @@ def _explanation(
         found.append(Reason(ways[best].name, ways[best].label, values[best]))
     source = item["_source"]
     on = source["shown"]["confirmed_on"]
-    if on:
+    if on and not sources.is_dated(source["kind"]):
         age, texts = (asked.today - date.fromisoformat(on)).days, sum(part.value for part in found)
         checked = trust(age, verified=source["verified"])
         found.append(Reason("fresh", "", FRESH * freshness(age) * texts))

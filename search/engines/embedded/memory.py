@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pyroaring import BitMap
 
+from search import sources
 from search.engines.embedded import tables
 from search.engines.embedded.database import Database, Lengths, Place
 from search.engines.embedded.postings import PostingCache
@@ -63,6 +64,12 @@ class Memory:
             return self.live
         return self.live - self.shadowed.get(language, BitMap())
 
+    def dated(self) -> BitMap:
+        """Return the documents whose day is the one they came out: their age says nothing of them."""
+        return BitMap().union(
+            *(documents for kind, documents in self.kinds.items() if sources.is_dated(kind))
+        )
+
     def aged(self, ages: tuple[int, int | None], today: date) -> BitMap:
         """Return the documents confirmed between the least and the most days before today."""
         key = (ages, today)
@@ -71,13 +78,14 @@ class Memory:
                 self._aged.clear()
             least, most = ages
             now = today.toordinal()
-            self._aged[key] = BitMap().union(
+            within = BitMap().union(
                 *(
                     documents
                     for day, documents in self.days.items()
                     if day and least <= max(0, now - day) and (most is None or now - day <= most)
                 )
             )
+            self._aged[key] = within - self.dated()
         return self._aged[key]
 
     def sync(self, connection: BaseDatabaseWrapper) -> bool:

@@ -299,7 +299,7 @@ def _exact(
     lookup: Lookup, documents: BitMap, memory: Memory, today: date
 ) -> list[tuple[int, float]]:
     now = today.toordinal()
-    confirmed, verified = memory.confirmed, memory.verified
+    confirmed, verified, dated = memory.confirmed, memory.verified, memory.dated()
     # Word by word over all documents: the inner loops stay small.
     ordinals = documents.to_array()
     totals = [0.0] * len(ordinals)
@@ -338,7 +338,7 @@ def _exact(
     for total, ordinal in zip(totals, ordinals, strict=True):
         on = confirmed[ordinal]
         gain = 1.0
-        if on:
+        if on and ordinal not in dated:
             gain += FRESH * freshness(now - on) + VERIFIED * trust(
                 now - on, verified=ordinal in verified
             )
@@ -365,7 +365,7 @@ def explain(lookup: Lookup, ordinal: int, memory: Memory, today: date) -> tuple[
         if ordinal in pair.documents:
             parts.append(Reason("pair", " ".join(pair.term.words), pair.bonus / 255))
     on = memory.confirmed[ordinal]
-    if on:
+    if on and ordinal not in memory.dated():
         age, texts = today.toordinal() - on, sum(part.value for part in parts)
         checked = trust(age, verified=ordinal in memory.verified)
         parts.append(Reason("fresh", "", FRESH * freshness(age) * texts))
