@@ -350,7 +350,7 @@ def _total(target: Asked, asked: Asked, page: SearchPage, language: str, audienc
 def _sorts(asked: Asked, specs: Iterable[FacetSpec]) -> list[Order]:
     labels = {
         Sort.RELEVANCE: _("Phù hợp nhất"),
-        Sort.CONFIRMED: _("Mới xác nhận"),
+        Sort.CONFIRMED: _newest(asked),
         Sort.READINESS: _("TRL cao nhất"),
         Sort.TITLE: _("Tên A–Z"),
     }
@@ -360,6 +360,12 @@ def _sorts(asked: Asked, specs: Iterable[FacetSpec]) -> list[Order]:
         del labels[Sort.READINESS]
     names = {sort: name for name, sort in SORTS.items()}
     return [Order(names[sort], label, sort is asked.sort) for sort, label in labels.items()]
+
+
+def _newest(asked: Asked) -> str:
+    """Return what the order by day is called: only entries are confirmed, the rest came out."""
+    dated = any(sources.is_dated(kind) for kind in asked.kinds)
+    return _("Mới nhất") if dated else _("Mới xác nhận")
 
 
 def _filter_form(asked: Asked) -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ from cms.pages.offerings import ProgrammePage, ServicePage
 from cms.pages.people import PartnersPage, PeoplePage
 from search import service, sources
 from search.contracts import SearchQuery, Sort
+from tests.factories import make_live, make_user
 from tests.integration.awards_support import published as call
 from tests.integration.events_support import published as event
 from tests.snapshots import load_site
@@ -156,6 +157,24 @@ class TestDays:
     def test_a_legal_document_by_the_day_it_was_signed(self) -> None:
         signed = LegalDocumentPage.objects.filter(alias_of=None, signed_on__isnull=False).first()
         assert self.day_of("document", signed.pk) == signed.signed_on
+
+    @pytest.mark.parametrize(
+        ("address", "label"),
+        [
+            ("/tim-kiem/", "Mới nhất"),
+            ("/tim-kiem/?loai=tin-tuc", "Mới nhất"),
+            ("/tim-kiem/?loai=van-ban", "Mới nhất"),
+            ("/tim-kiem/?loai=to-chuc", "Mới xác nhận"),
+            ("/danh-ba/", "Mới xác nhận"),
+            ("/en/tim-kiem/?loai=tin-tuc", "Newest"),
+        ],
+    )
+    def test_only_entries_are_called_newly_confirmed(
+        self, client: Client, address: str, label: str
+    ) -> None:
+        make_live(make_user())
+        html = client.get(address).content.decode()
+        assert f'<option value="moi-xac-nhan" selected>{label}</option>' in html
 
 
 class TestNews:
