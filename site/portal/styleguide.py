@@ -153,18 +153,6 @@ def samples() -> dict[str, Sample]:
         ),
         "commune_map": Sample("{% commune_map code label %}", {"code": "", "label": ""}),
         "crumb": Sample("{% crumbs 'Danh bạ' '#crumb' 'TC 0093' %}"),
-        "dialog": Sample(
-            '<button class="btn brick" type="button" popovertarget="mau-hoi">Rút hồ sơ</button>'
-            '{% include "components/dialog.html" %}',
-            {
-                "id": "mau-hoi",
-                "title": "Rút hồ sơ CN 0412?",
-                "text": "Công chúng không còn thấy hồ sơ này.",
-                "action_url": "#dialog",
-                "action": "Rút hồ sơ",
-                "tone": "br",
-            },
-        ),
         "empty": _include(
             "empty",
             title="Chưa có hồ sơ nào",

@@ -1,4 +1,4 @@
-"""Everything without a mouse: the way past the menu, suggestions, filters, dialogs, the colour scheme.
+"""Everything without a mouse: the way past the menu, suggestions, filters, the colour scheme.
 
 Each test walks a whole way through one site, as loading a site costs more than walking through it.
 """
@@ -6,7 +6,6 @@ Each test walks a whole way through one site, as loading a site costs more than 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -138,23 +137,6 @@ def test_new_results_leave_the_focus_and_say_how_many_they_are(
     with swapping(page):
         page.keyboard.press("Enter")
     expect(page.locator("#ket-qua h1")).to_be_focused()
-
-
-def test_a_dialog_opens_on_the_answer_that_changes_nothing(
-    open_page: Callable[..., Page], settings: Any
-) -> None:
-    settings.DEBUG = True  # The style page shows every component to everybody then.
-    page = open_page("/styleguide/", viewport=DESKTOP)
-    opener = page.locator("#dialog button[popovertarget]:not([popovertargetaction])")
-    dialog = page.get_by_role("dialog")
-    for way_out in ("Enter", "Escape"):
-        opener.focus()
-        page.keyboard.press("Enter")
-        expect(dialog).to_be_visible()
-        expect(dialog.get_by_role("button", name="Giữ lại")).to_be_focused()
-        page.keyboard.press(way_out)
-        expect(dialog).to_be_hidden()
-        expect(opener).to_be_focused()
 
 
 def test_light_or_dark_is_chosen_kept_and_given_back_to_the_machine(
