@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from wagtail.models import Locale
 from wagtail.models import Page as SitePage
@@ -77,7 +79,8 @@ def addresses(site: str) -> list[str]:
     home.add_child(instance=team)
     team.save_revision().publish()
     english = Locale.objects.get(language_code="en")
-    for page in (team, events_support.published(), awards_support.published()):
+    call = awards_support.published()
+    for page in (team, events_support.published(), call):
         page.refresh_from_db()
         page.copy_for_translation(english, copy_parents=True, alias=True)
     call_command("search_rebuild", verbosity=0)
@@ -88,7 +91,9 @@ def addresses(site: str) -> list[str]:
         for page in SitePage.objects.live().filter(depth__gt=1, locale__language_code="vi")
     }
     tree = [url for url in by_type.values() if url]
-    rooms = ["/su-kien/?xem=thang", "/giai-thuong/?xem=vinh-danh", "/ho-tro/"]
+    deadline = f"/su-kien/?xem=thang&thang={timezone.localtime(call.closes_at):%Y-%m}"
+    assert call.url in Client().get(deadline).content.decode(), "an award has a day in that month"
+    rooms = ["/su-kien/?xem=thang", deadline, "/giai-thuong/?xem=vinh-danh", "/ho-tro/"]
     report = f"/bao-sai/{offers[0].number_slug}/"
     return [*tree, *entries, *rooms, report, f"/so-sanh/?{numbers}", "/so-sanh/", *FIXED]
 
