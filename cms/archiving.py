@@ -59,7 +59,8 @@ def plain(html: str, base: str) -> SafeString:
     soup = BeautifulSoup(html, "html.parser")
     for element in soup.find_all(DROPPED):
         element.decompose()
-    for element in soup.find_all(["picture", "div", "span"]):
+    # What says that words are in another language stays: a voice reads them by it.
+    for element in soup.find_all(["picture", "div", "span"], lang=False):
         element.unwrap()
     for element in soup.find_all(True):
         _strip(element, base)

@@ -79,3 +79,10 @@ def test_a_picture_that_is_gone_or_elsewhere_is_left_out() -> None:
         "http://testserver/",
     )
     assert html == "<p>Chữ</p>"
+
+
+def test_vietnamese_words_in_an_english_copy_say_that_they_are(client: Client) -> None:
+    load_site()
+    page = NewsPage.objects.get(slug="vinh-long-xep-17-34-pii-2025", locale__language_code="en")
+    html = client.get(f"/en/ban-luu/{page.pk}/").content.decode()
+    assert '<span lang="vi">Thanh Niên newspaper, November 2025</span>' in html
