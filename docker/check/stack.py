@@ -120,6 +120,7 @@ class Stack:
             "EMAIL_USE_TLS": "0",
             "DATABASE_URL": f"postgres://{user}@{rest}",
             "TRUSTED_PROXY_COUNT": "1",
+            "FILES_BY_PROXY": "1",
             "SEARCH_ENGINE": "search.engines.elasticsearch.ElasticsearchEngine",
             "ELASTICSEARCH_URLS": f"https://127.0.0.1:{self.guard}",
             "ELASTICSEARCH_USER": "hub",

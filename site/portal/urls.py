@@ -15,6 +15,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from cms import sitemap
 from cms.archiving import archive_copy
+from cms.sending import send_document
 from cms.sharing.views import share_image
 from portal.health import health
 from portal.styleguide import styleguide
@@ -29,6 +30,10 @@ urlpatterns = [
     path("quan-tri/account/", RedirectView.as_view(pattern_name="accounts:profile")),
     path("quan-tri/pages/", include("cms.pages.urls")),
     path("quan-tri/", include(wagtailadmin_urls)),
+    # Before Wagtail's own view, which sends no part of a file.
+    re_path(
+        r"^tai-lieu/(?P<document_id>\d+)/(?P<filename>.*)$", send_document, name="wagtaildocs_serve"
+    ),
     path("tai-lieu/", include(wagtaildocs_urls)),
     path("suc-khoe/", health, name="health"),
     path("giao-dien/", choose, name="theme"),

@@ -6,38 +6,38 @@ import http.client
 import json
 import os
 import re
-import shutil
-import socket
 import ssl
-import subprocess
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
-DOCKER = ROOT / "docker"
+from tests.integration.proxy_support import (
+    DOCKER,
+    FILM,
+    HOST,
+    NGINX,
+    ROOT,
+    Crowded,
+    Echo,
+    Proxy,
+    free_port,
+    run,
+)
+
 BIN = Path(sys.executable).parent
-HOST = "hub.example"
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
 def compose() -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((DOCKER / "compose.yaml").read_text())
     return loaded
-
-
-def run(*command: object, **options: Any) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [str(word) for word in command], capture_output=True, check=False, **options
-    )
 
 
 class TestFiles:
@@ -188,145 +188,6 @@ def test_secrets_are_made_once_and_fit_together(tmp_path: Path):
         assert (tmp_path / declared["file"]).exists(), declared
 
 
-class Echo(BaseHTTPRequestHandler):
-    """Stands where gunicorn would, and says what reached it."""
-
-    protocol_version = "HTTP/1.1"
-    # Header and body in one go: nobody waits for the other half.
-    wbufsize = -1
-    #: Host and path of each question.
-    asked: ClassVar[list[tuple[str, str]]] = []
-    #: Until then a visitor below /cham/ waits.
-    ready = threading.Event()
-
-    def do_GET(self) -> None:
-        self.asked.append((self.headers["Host"], self.path))
-        if self.path.startswith("/cham/"):
-            self.ready.wait(20)
-        body = json.dumps(
-            {
-                "path": self.path,
-                "headers": {name.lower(): value for name, value in self.headers.items()},
-            }
-        ).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.do_GET()
-
-    def log_message(self, *_args: Any) -> None:
-        return
-
-
-class Crowded(ThreadingHTTPServer):
-    """Lets as many wait at the door as come at once."""
-
-    request_queue_size = 128
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Proxy:
-    """nginx with the configuration of the image, before `Echo`."""
-
-    def __init__(self, folder: Path, upstream: int) -> None:
-        self.folder, self.http, self.https = folder, free_port(), free_port()
-        etc = folder / "etc"
-        (etc / "conf.d").mkdir(parents=True)
-        for name in ("static", "media/images", "media/documents", "acme"):
-            (folder / name).mkdir(parents=True)
-        (folder / "static/site.0123456789ab.css").write_text("main { color: black; }")
-        (folder / "static/plain.css").write_text("main { color: black; }")
-        (folder / "media/images/a.svg").write_text("<svg/>")
-        (folder / "media/documents/a.pdf").write_text("kín")
-        run("sh", DOCKER / "secrets.sh", HOST, env={**os.environ, "HUB_SECRETS": str(folder / "s")})
-        values = {
-            "HUB_HOSTS": HOST,
-            "HUB_MONITORING": "",
-            "HUB_HTTP_LISTEN": f"127.0.0.1:{self.http}",
-            "HUB_HTTPS_LISTEN": f"127.0.0.1:{self.https}",
-            "HUB_UPSTREAM": f"127.0.0.1:{upstream}",
-            "HUB_CERTIFICATE": f"{folder}/s/tls.crt",
-            "HUB_CERTIFICATE_KEY": f"{folder}/s/tls.key",
-            "HUB_STATIC": f"{folder}/static",
-            "HUB_MEDIA": f"{folder}/media",
-            "HUB_ERRORS": f"{DOCKER}/nginx",
-            "HUB_ACME": f"{folder}/acme",
-        }
-        template = (DOCKER / "nginx/hub.conf.template").read_text()
-        filled = re.sub(r"\$\{(HUB_\w+)\}", lambda match: values[match[1]], template)
-        (etc / "conf.d/hub.conf").write_text(filled)
-        shutil.copy(DOCKER / "nginx/nginx.conf", etc)
-        shutil.copy("/etc/nginx/mime.types", etc)
-        user = "user root; " if os.getuid() == 0 else ""
-        self.command = [str(NGINX), "-p", f"{folder}/", "-c", f"{etc}/nginx.conf", "-g"]
-        self.options = f"{user}daemon off;"
-        self.log = folder / "log"
-
-    def __enter__(self) -> Proxy:
-        tested = run(*self.command, self.options, "-t")
-        assert tested.returncode == 0, tested.stderr.decode()
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*self.command, self.options], stdout=log, stderr=subprocess.STDOUT
-            )
-        end = time.monotonic() + 20
-        while time.monotonic() < end:
-            try:
-                socket.create_connection(("127.0.0.1", self.https), 1).close()
-                return self
-            except OSError:
-                time.sleep(0.05)
-        raise AssertionError(self.log.read_text())
-
-    def __exit__(self, *_args: Any) -> None:
-        self.process.terminate()
-        self.process.wait(10)
-
-    def ask(
-        self,
-        path: str,
-        *,
-        host: str = HOST,
-        method: str = "GET",
-        body: bytes = b"",
-        secure: bool = True,
-        **headers: str,
-    ) -> tuple[int, dict[str, str], bytes]:
-        connection: http.client.HTTPConnection
-        if secure:
-            context = ssl._create_unverified_context()
-            connection = http.client.HTTPSConnection(
-                "127.0.0.1", self.https, timeout=10, context=context
-            )
-        else:
-            connection = http.client.HTTPConnection("127.0.0.1", self.http, timeout=10)
-        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-        connection.putheader("Host", host)
-        for name, value in headers.items():
-            connection.putheader(name.replace("_", "-"), value)
-        if body:
-            connection.putheader("Content-Length", str(len(body)))
-        connection.endheaders(body or None)
-        answer = connection.getresponse()
-        got = (
-            answer.status,
-            {name.lower(): value for name, value in answer.getheaders()},
-            answer.read(),
-        )
-        connection.close()
-        return got
-
-
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     if NGINX is None:
@@ -382,6 +243,8 @@ class TestProxy:
             "/static../media/documents/a.pdf",
             "/media/images/",
             "/.errors/down.html",
+            "/.documents/a.pdf",
+            "/%2edocuments/a.pdf",
         ],
     )
     def test_documents_never_leave_here(self, proxy: Proxy, path: str):
@@ -410,6 +273,26 @@ class TestProxy:
     def test_more_than_the_largest_picture_is_refused(self, proxy: Proxy):
         assert proxy.ask("/tap-tin/", method="POST", body=b"x" * 11_000_000)[0] == 200
         assert proxy.ask("/tap-tin/", method="POST", body=b"x" * 13_000_000)[0] == 413
+
+    def test_only_the_library_takes_a_film(self, proxy: Proxy):
+        library = "/quan-tri/documents/multiple/add/"
+        assert proxy.ask(library, method="POST", body=b"x" * 13_000_000)[0] == 200
+        assert proxy.ask(library, method="POST", Content_Length="110000000")[0] == 413
+
+    def test_a_film_the_site_lets_through_is_sent_in_parts(self, proxy: Proxy):
+        status, headers, body = proxy.ask("/tai-lieu/1/a.mp4", Range="bytes=0-99")
+        assert (status, body) == (206, FILM[:100])
+        assert headers["content-range"] == f"bytes 0-99/{len(FILM)}"
+        assert headers["content-type"] == "video/mp4"
+        assert headers["content-disposition"] == 'inline; filename="a.mp4"'
+        assert headers["content-security-policy"] == "default-src 'none'"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "x-accel-redirect" not in headers
+        whole = proxy.ask("/tai-lieu/1/a.mp4")
+        assert (whole[0], whole[1]["accept-ranges"], whole[2]) == (200, "bytes", FILM)
+        assert proxy.ask("/tai-lieu/1/a.mp4", Range="bytes=99999-")[0] == 416
+        again = proxy.ask("/tai-lieu/1/a.mp4", If_None_Match=whole[1]["etag"])
+        assert again[0] == 304
 
     def test_no_endless_address_and_no_endless_header_reaches_the_site(self, proxy: Proxy):
         Echo.asked.clear()

@@ -136,6 +136,7 @@ GET: dict[str, str] = {
     "wagtailusers_users:add": ADMINISTRATORS,
     "wagtailusers_users:edit": ADMINISTRATORS,
     "wagtailsnippets_support_supportmeasure:add": EDITORS,
+    "wagtaildocs_serve": ABSENT,
     "workspace:clone": WRITERS_POST,
     "workspace:communes": SIGNED_IN,
     "workspace:confirm": WRITERS_POST,
@@ -264,6 +265,7 @@ class World:
             "workspace:enquiry_answer": {"slug": number_slug(self.enquiry)},
             "workspace:invitation": {"token": self.invitation.token},
             "workspace:step": {"number": offer, "step": "gioi-thieu"},
+            "wagtaildocs_serve": {"document_id": 999_999, "filename": "khong-co.pdf"},
             "wagtailusers_users:edit": {"pk": self.stranger.pk},
         }
         if name in by_name:

@@ -249,6 +249,8 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database.fallback"}}
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# The proxy sends the documents Wagtail has said yes to (X-Accel-Redirect), as docker/nginx/ does.
+FILES_BY_PROXY = env.flag("FILES_BY_PROXY")
 
 # The engine that answers the public pages; the embedded one also stands in when it is down.
 SEARCH_ENGINE = env.text("SEARCH_ENGINE", "embedded")
