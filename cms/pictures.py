@@ -38,6 +38,7 @@ PLACES = {
     "card": Place((320, 480, 640, 960), "(max-width: 40rem) 92vw, 22rem", ratio=0.625),
     "lead": Place((480, 800, 1200, 1600), "(max-width: 62rem) 92vw, 60rem"),
     "gallery": Place((320, 480, 800, 1200), "(max-width: 40rem) 92vw, 30rem", ratio=0.75),
+    "film": Place((480, 960, 1200, 1600), "(max-width: 62rem) 92vw, 60rem", ratio=0.5625),
     "portrait": Place((96, 192, 384), "(max-width: 40rem) 6rem, 9rem", ratio=1.0),
 }
 

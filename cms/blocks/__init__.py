@@ -7,6 +7,7 @@ from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 
+from cms.blocks.films import VideoBlock
 from cms.blocks.guidance import ActionBlock, ContactBlock, QuestionsBlock, StepsBlock
 from cms.blocks.live import LiveBlock
 from cms.blocks.pictures import GalleryBlock, PictureBlock
@@ -135,6 +136,7 @@ class BodyBlock(blocks.StreamBlock):
     )
     picture = PictureBlock()
     gallery = GalleryBlock()
+    video = VideoBlock()
     live = LiveBlock()
     steps = StepsBlock()
     questions = QuestionsBlock()

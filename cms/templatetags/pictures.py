@@ -15,7 +15,8 @@ register = template.Library()
 
 @register.simple_tag
 def picture(image: Any, place: str, eager: bool = False, **attributes: Any) -> SafeString | str:
-    """Draw an image as AVIF, WebP and JPEG in the widths of a place: card, lead, gallery, portrait.
+    """Draw an image as AVIF, WebP and JPEG in the widths of a place: card, lead, gallery, film,
+    portrait.
 
     `alt` is the image's own description unless given. `eager=True` for what is seen first, so that
     it is not loaded lazily. Further arguments become attributes of the `img` element. Nothing is

@@ -10,11 +10,13 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from wagtail.documents import get_document_model
 from wagtail.models import Site
 
 from cms.blocks import BodyBlock
@@ -29,6 +31,7 @@ pytestmark = pytest.mark.django_db
 
 BODY = BodyBlock()
 VOID = {"img", "source", "br", "hr", "input", "use", "path", "circle", "rect", "line", "col"}
+VOID |= {"track"}
 
 
 @pytest.fixture(autouse=True)
@@ -161,7 +164,7 @@ _URLS = st.sampled_from(["", "https://a.example/x?y=1&z=2", "https://localhost/k
 _CELLS = st.one_of(st.none(), _texts(20))
 
 
-def _bodies(images: list[int]) -> st.SearchStrategy[list[tuple[str, Any]]]:
+def _bodies(images: list[int], files: list[int]) -> st.SearchStrategy[list[tuple[str, Any]]]:
     image = st.sampled_from([None, 999_999, *images])
     link = _struct({"label": _texts(60), "page": _PAGES, "url": _URLS, "note": _texts(60)})
     question = _struct({"question": _texts(60), "answer": _rich()})
@@ -178,6 +181,17 @@ def _bodies(images: list[int]) -> st.SearchStrategy[list[tuple[str, Any]]]:
             {"image": image, "alt": _texts(60), "caption": _texts(60)}, decorative=st.booleans()
         ),
         "gallery": _struct({"title": _texts(60), "pictures": _items(shown, 4)}),
+        "video": _struct(
+            {
+                "title": _texts(60),
+                "document": st.sampled_from([None, 999_999, *files]),
+                "url": _URLS,
+                "poster": image,
+                "captions": st.sampled_from([None, 999_999, *files]),
+                "transcript": _texts(60),
+            },
+            no_speech=st.booleans(),
+        ),
         "live": _struct(
             {
                 "title": _texts(60),
@@ -230,7 +244,7 @@ def _bodies(images: list[int]) -> st.SearchStrategy[list[tuple[str, Any]]]:
 @given(data=st.data())
 def test_nothing_that_validates_breaks_a_page(data: st.DataObject) -> None:
     described, bare = _two_images()
-    parts = data.draw(_bodies([described, bare]))
+    parts = data.draw(_bodies([described, bare], _two_files()))
     try:
         body = clean(*parts)
     except ValidationError:
@@ -247,6 +261,14 @@ def _two_images() -> tuple[int, int]:
     if not found:
         found = [make_image(40, 30, description="Vườn dừa"), make_image(40, 30, title="IMG_1.JPG")]
     return found[0].pk, found[1].pk
+
+
+def _two_files() -> list[int]:
+    model = get_document_model()
+    if not model.objects.exists():
+        for name, content in (("a.mp4", b"....ftypisom"), ("a.vtt", b"WEBVTT")):
+            model.objects.create(title=name, file=ContentFile(content, name=name))
+    return list(model.objects.order_by("pk").values_list("pk", flat=True)[:2])
 
 
 # ── pictures

@@ -249,6 +249,13 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database.fallback"}}
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.forms.SiteDocumentForm"
+WAGTAILDOCS_CONTENT_TYPES = {"mp4": "video/mp4", "webm": "video/webm", "vtt": "text/vtt"}
+# Some players take no film that is sent as something to be saved.
+WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf", "video/mp4", "video/webm"]
+# As much as is read of one document; the proxy lets the same sizes through.
+DOCUMENT_MAX_UPLOAD_SIZE = 30 * 1024 * 1024
+FILM_MAX_UPLOAD_SIZE = 100 * 1024 * 1024
 # The proxy sends the documents Wagtail has said yes to (X-Accel-Redirect), as docker/nginx/ does.
 FILES_BY_PROXY = env.flag("FILES_BY_PROXY")
 
