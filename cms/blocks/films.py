@@ -35,7 +35,7 @@ class VideoBlock(blocks.StructBlock):
     no_speech = blocks.BooleanBlock(
         label=_("Phim không có lời nói"),
         required=False,
-        help_text=_("Khi đó không cần phụ đề và bản chữ."),
+        help_text=_("Khi đó không cần phụ đề."),
     )
     captions = DocumentChooserBlock(
         label=_("Phụ đề"),
@@ -44,7 +44,6 @@ class VideoBlock(blocks.StructBlock):
     )
     transcript = blocks.TextBlock(
         label=_("Bản chữ"),
-        required=False,
         help_text=_(
             "Mọi lời trong phim, và điều người xem thấy mà không ai nói ra. "
             "Người không xem được phim đọc ở đây; ô tìm kiếm cũng đọc."
@@ -56,7 +55,7 @@ class VideoBlock(blocks.StructBlock):
         cleaned = super().clean(value)
         if self.is_deferred_validation:
             return cleaned
-        errors = {**_film_errors(cleaned), **_words_errors(cleaned)}
+        errors = {**_film_errors(cleaned), **_captions_errors(cleaned)}
         if errors:
             wrong = {name: ValidationError(message) for name, message in errors.items()}
             raise blocks.StructBlockValidationError(block_errors=wrong)
@@ -90,16 +89,13 @@ def _film_errors(value: Any) -> dict[str, str]:
     return {}
 
 
-def _words_errors(value: Any) -> dict[str, str]:
-    """Return what is missing for whoever does not hear, or does not see, the film."""
-    errors = {}
+def _captions_errors(value: Any) -> dict[str, str]:
+    """Return what is wrong with, or missing in, what whoever does not hear the film reads."""
     captions = value.get("captions")
-    if captions and (wrong := films.fault_of(captions, (films.CAPTIONS,))):
-        errors["captions"] = wrong
-    if value.get("no_speech"):
-        return errors
-    if value.get("document") and not captions:
-        errors["captions"] = gettext("Chọn tệp phụ đề, hoặc đánh dấu phim không có lời nói.")
-    if not (value.get("transcript") or "").strip():
-        errors["transcript"] = gettext("Viết bản chữ, hoặc đánh dấu phim không có lời nói.")
-    return errors
+    if captions:
+        wrong = films.fault_of(captions, (films.CAPTIONS,))
+    elif value.get("document") and not value.get("no_speech"):
+        wrong = gettext("Chọn tệp phụ đề, hoặc đánh dấu phim không có lời nói.")
+    else:
+        wrong = ""
+    return {"captions": wrong} if wrong else {}
