@@ -154,7 +154,9 @@ def suggest(
 
 def _suggested_values(words: list[str], kinds: Sequence[str], limit: int) -> list[Suggestion]:
     """Return facet values (sectors, places) whose names have every word, the last as a beginning."""
-    wanted = text.folded(words)
+    *whole, last = text.folded(words)
+    # With the blanks around them, words are found in a name without taking it apart.
+    wanted = [*(f" {word} " for word in whole), f" {last}"]
     found: list[tuple[int, Suggestion]] = []
     offered = {
         spec.name: spec
@@ -165,10 +167,8 @@ def _suggested_values(words: list[str], kinds: Sequence[str], limit: int) -> lis
         spec = offered[name]
         aliases = spec.aliases(codes) if spec.aliases else {}
         for code, label in spec.labels(codes).items():
-            own = _folded_words(f"{label} {aliases.get(code, '')}")
-            if all(word in own for word in wanted[:-1]) and any(
-                word.startswith(wanted[-1]) for word in own
-            ):
+            own = _folded(f"{label} {aliases.get(code, '')}")
+            if all(word in own for word in wanted):
                 row = Suggestion(group=spec.name, text=str(label), code=code)
                 found.append((len(label), row))
     found.sort(key=lambda item: (item[0], item[1].text))
@@ -176,9 +176,10 @@ def _suggested_values(words: list[str], kinds: Sequence[str], limit: int) -> lis
 
 
 @lru_cache(maxsize=LABELS)
-def _folded_words(label: str) -> tuple[str, ...]:
-    """Return a name's words without marks: the same few hundred, asked for with every letter typed."""
-    return tuple(text.folded(text.tokens(label)))
+def _folded(label: str) -> str:
+    """Return a name's words without marks, each between two blanks: the same few hundred names are
+    asked for with every letter typed."""
+    return f" {' '.join(text.folded(text.tokens(label)))} "
 
 
 def reindex(kind: str, ids: Iterable[object]) -> int:
