@@ -15,6 +15,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 from wagtail.documents.views.serve import serve
 
@@ -22,7 +23,14 @@ CHUNK = 64 * 1024
 #: Where the proxy finds the documents; a place of its own configuration that no visitor reaches.
 BY_PROXY = "/.documents/"
 #: What the proxy keeps of our answer; it writes the rest itself.
-HANDED_ON = ("Content-Type", "Content-Disposition")
+HANDED_ON = ("Content-Type", "Content-Disposition", "Cache-Control")
+#: What the proxy, which knows the file by other marks than we, answers itself.
+CONDITIONS = (
+    "HTTP_IF_MATCH",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_UNMODIFIED_SINCE",
+)
 #: One part; whoever asks for several gets the whole, as the protocol allows.
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
@@ -30,12 +38,20 @@ _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 @require_safe
 def send_document(request: HttpRequest, document_id: str, filename: str) -> HttpResponseBase:
     """Return a document as Wagtail serves it to who may read it; a part of it where one was asked."""
+    if settings.FILES_BY_PROXY:
+        for name in CONDITIONS:
+            request.META.pop(name, None)
     answer: HttpResponseBase = serve(request, document_id, filename)
-    if not isinstance(answer, FileResponse) or answer.status_code != 200:
-        return answer
+    # Who may read it is asked each time: no cache on the way gives it to others.
+    patch_cache_control(answer, private=True, no_cache=True)
     if answer.get("Content-Encoding") == "None":
         # Wagtail writes the word where a file has no encoding; nobody knows one of that name.
         del answer["Content-Encoding"]
+    if answer.get("ETag") == '""':
+        # A file that was put there past the form has no mark of its own; this one would fit any.
+        del answer["ETag"]
+    if not isinstance(answer, FileResponse) or answer.status_code != 200:
+        return answer
     if settings.FILES_BY_PROXY and (place := _place(answer)):
         return _by_proxy(answer, place)
     answer["Accept-Ranges"] = "bytes"

@@ -248,7 +248,9 @@ def rows_of(hits: Sequence[Hit]) -> list[Row]:
         name: of({code for hit in hits for code in _codes(hit, name)})
         for name, of in naming.items()
     }
-    return [_row(hit, labels) for hit in hits]
+    views = {kind: sources.source(kind).compare_view for kind in kinds}
+    compared = {kind: reverse(view) if view else "" for kind, view in views.items()}
+    return [_row(hit, labels, compared[hit.kind]) for hit in hits]
 
 
 def _codes(hit: Hit, name: str) -> list[str]:
@@ -256,7 +258,7 @@ def _codes(hit: Hit, name: str) -> list[str]:
     return [codes] if isinstance(codes, str) else list(codes) if isinstance(codes, list) else []
 
 
-def _row(hit: Hit, labels: Mapping[str, Mapping[str, str]]) -> Row:
+def _row(hit: Hit, labels: Mapping[str, Mapping[str, str]], compare_url: str) -> Row:
     found = sources.source(hit.kind)
     known = {
         name: [str(of[code]) for code in _codes(hit, name) if code in of]
@@ -278,7 +280,7 @@ def _row(hit: Hit, labels: Mapping[str, Mapping[str, str]]) -> Row:
             for name, values in known.items()
             if values
         },
-        compare_url=reverse(found.compare_view) if found.compare_view else "",
+        compare_url=compare_url,
         score=hit.score,
         explanation=hit.explanation,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from search import text
 from search.contracts import FacetSpec, FacetValue
@@ -92,7 +92,7 @@ def facets(
 
 
 def _options(spec: FacetSpec, values: Sequence[FacetValue]) -> tuple[Option, ...]:
-    codes = [value.code for value in values]
+    codes = {value.code: None for value in values}  # each once, in their order
     labels = spec.labels(codes)
     aliases = spec.aliases(codes) if spec.aliases and spec.display == "searchable" else {}
     if spec.display == "histogram":
@@ -109,15 +109,17 @@ def _options(spec: FacetSpec, values: Sequence[FacetValue]) -> tuple[Option, ...
         made = []
         for value in below.get(parent, ()):
             children = level(value.code)
-            option = Option(
-                code=value.code,
-                label=str(labels.get(value.code, value.code)),
-                count=value.count,
-                selected=value.selected,
-                also=str(aliases.get(value.code, "")),
-                children=children,
+            opened = value.selected or any(child.touched for child in children)
+            made.append(
+                Option(
+                    code=value.code,
+                    label=str(labels.get(value.code, value.code)),
+                    count=value.count,
+                    selected=value.selected,
+                    also=str(aliases.get(value.code, "")),
+                    children=children if opened else (),
+                )
             )
-            made.append(option if option.touched else replace(option, children=()))
         return tuple(made)
 
     return level("")

@@ -13,6 +13,7 @@ from wagtail.images.blocks import ImageChooserBlock
 
 from cms import films
 from cms.desk.links import own_path
+from cms.images import is_described
 
 
 class VideoBlock(blocks.StructBlock):
@@ -75,6 +76,9 @@ class VideoBlock(blocks.StructBlock):
 def _film_errors(value: Any) -> dict[str, str]:
     """Return what is wrong with where the film stands: in one place, and one a page can show."""
     document, url = value.get("document"), value.get("url")
+    if url and not is_described(value.get("poster")):
+        # Here the poster is a picture of the page, with no player that carries the film's name.
+        return {"poster": gettext("Viết chữ thay ảnh cho ảnh này trong kho ảnh.")}
     if document and url:
         return {"url": gettext("Chọn tệp hoặc ghi địa chỉ, không cả hai.")}
     if document:

@@ -12,7 +12,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_init, post_save
-from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
+from wagtail.models import (
+    CollectionViewRestriction,
+    Page,
+    PageViewRestriction,
+    ReferenceIndex,
+    Site,
+)
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from cms.caching import watching
@@ -47,6 +53,7 @@ def connect() -> None:
     directory = apps.get_app_config("directory")
     for signal in (post_save, post_delete):
         signal.connect(restriction_changed, sender=PageViewRestriction)
+        signal.connect(shared_changed, sender=CollectionViewRestriction)
         signal.connect(shared_changed, sender=Site)
         for label in SHARED:
             signal.connect(shared_changed, sender=apps.get_model(label))

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -18,6 +19,8 @@ from registry.accounts.adapter import STRONG_FACTORS
 from registry.accounts.permissions import is_staff
 
 STAFF_PATH = "/quan-tri/"
+#: Where staff send large files.
+FILES_PATH = f"{STAFF_PATH}documents/"
 #: What staff without a second factor may still open: the pages where they set it up.
 OPEN_PATHS = ("/tai-khoan/", "/suc-khoe/", "/static/", "/media/", "/favicon.svg")
 
@@ -39,6 +42,9 @@ class StaffGate:
         if language:
             path = path.removeprefix(f"/{language}")
         user = request.user
+        if not user.is_authenticated and request.method == "POST" and path.startswith(FILES_PATH):
+            # Before the body is read: nobody unknown fills the disk with what will be refused.
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         if not user.is_authenticated or path.startswith(OPEN_PATHS):
             return self.get_response(request)
         if path.startswith(STAFF_PATH) and not user.has_perm("wagtailadmin.access_admin"):

@@ -65,6 +65,7 @@ class Echo(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "video/mp4")
         self.send_header("Content-Disposition", 'inline; filename="a.mp4"')
+        self.send_header("Cache-Control", "private, no-cache")
         self.send_header("X-Accel-Redirect", "/.documents/M%E1%BA%BB%201.mp4")
         self.send_header("Content-Length", "0")
         self.end_headers()

@@ -455,27 +455,6 @@ class SearchContract(ContractBase):
         assert "<b>" not in engine.suggest("gạch", (), "vi", 8)[0].html
         assert engine.suggest("!!", (), "vi", 8) == []
 
-    def test_suggestions_go_on_however_much_is_typed(self, engine: SearchEngine) -> None:
-        self.fill(
-            engine,
-            offer("1", "Bioreactor nuôi cấy vi tảo trong nhà kính"),
-            offer("2", "Hệ bioreactor màng"),
-            offer("3", "Bioreactor mini"),
-        )
-        for typed in ("b", "bio", "biorea", "bioreact", "bioreactor"):
-            rows = [row.text for row in engine.suggest(typed, (), "vi", 8)]
-            assert rows == [
-                "Bioreactor mini",
-                "Bioreactor nuôi cấy vi tảo trong nhà kính",
-                "Hệ bioreactor màng",
-            ]
-            assert [row.text for row in engine.suggest(typed, (), "vi", 2)] == rows[:2]
-        whole = "bioreactor nuoi cay vi tao trong nha kinh"
-        for length in range(len("bioreactor n"), len(whole) + 1):
-            if whole[length - 1] != " ":
-                rows = [row.text for row in engine.suggest(whole[:length], (), "vi", 8)]
-                assert rows == ["Bioreactor nuôi cấy vi tảo trong nhà kính"]
-
     # Hostile input ------------------------------------------------------------------------------
 
     @pytest.mark.parametrize(

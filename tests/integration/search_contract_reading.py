@@ -99,3 +99,29 @@ class ReadingContract(ContractBase):
             rows = engine.suggest("máy s", (), "vi", limit)
             assert len(rows) == len({row.url for row in rows}) == limit
         assert {row.group for row in engine.suggest("máy s", (), "vi", 8)} <= {"offer", "lab"}
+
+    def test_suggestions_go_on_however_much_is_typed(self, engine: SearchEngine) -> None:
+        self.fill(
+            engine,
+            offer("1", "Bioreactor nuôi cấy vi tảo trong nhà kính"),
+            offer("2", "Hệ bioreactor màng"),
+            offer("3", "Bioreactor mini"),
+        )
+        for typed in ("b", "bio", "biorea", "bioreact", "bioreactor"):
+            rows = [row.text for row in engine.suggest(typed, (), "vi", 8)]
+            assert rows == [
+                "Bioreactor mini",
+                "Bioreactor nuôi cấy vi tảo trong nhà kính",
+                "Hệ bioreactor màng",
+            ]
+            assert [row.text for row in engine.suggest(typed, (), "vi", 2)] == rows[:2]
+        whole = "bioreactor nuoi cay vi tao trong nha kinh"
+        for length in range(len("bioreactor n"), len(whole) + 1):
+            if whole[length - 1] != " ":
+                rows = [row.text for row in engine.suggest(whole[:length], (), "vi", 8)]
+                assert rows == ["Bioreactor nuôi cấy vi tảo trong nhà kính"]
+
+    def test_a_suggestion_has_every_word_however_long_the_text(self, engine: SearchEngine) -> None:
+        khmer = "ក្រុម" * 40
+        self.fill(engine, offer("1", f"{khmer} máy"), offer("2", f"{khmer} lò"))
+        assert [row.text for row in engine.suggest(f"{khmer} l", (), "vi", 8)] == [f"{khmer} lò"]

@@ -285,7 +285,11 @@ class TestProxy:
         assert headers["content-range"] == f"bytes 0-99/{len(FILM)}"
         assert headers["content-type"] == "video/mp4"
         assert headers["content-disposition"] == 'inline; filename="a.mp4"'
-        assert headers["content-security-policy"] == "default-src 'none'"
+        assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'self'"
+        # nginx hands on what keeps a reader's file from others, and says again what it drops.
+        assert headers["cache-control"] == "private, no-cache"
+        assert headers["vary"] == "Cookie"
+        assert headers["x-frame-options"] == "SAMEORIGIN"
         assert headers["x-content-type-options"] == "nosniff"
         assert "x-accel-redirect" not in headers
         whole = proxy.ask("/tai-lieu/1/a.mp4")

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 from cms.awards.models import CallWinner
 from cms.caching import changes
@@ -144,6 +144,15 @@ class TestEdits:
         page.delete()
         assert site.get(page.url).status_code == 410
         assert "Cá tra" not in site.see("/tin-tuc/")
+
+    def test_a_collection_that_is_closed_takes_its_files_from_kept_pages(self, site: Any) -> None:
+        page = article()
+        site.see(page.url)
+        assert site.is_kept(page.url)
+        CollectionViewRestriction.objects.create(
+            collection=Collection.get_first_root_node(), restriction_type="login"
+        )
+        assert not site.is_kept(page.url)
 
     def test_a_page_closed_to_the_public_is_closed_at_once(self, site: Any) -> None:
         page = article()

@@ -30,3 +30,16 @@ def test_what_is_not_understood_may_have_written_anywhere() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE taxonomy_term")
     assert writes.anything
+
+
+def test_each_table_of_one_statement_counts() -> None:
+    writes(
+        lambda *_args: None,
+        'WITH gone AS (DELETE FROM "accounts_user" WHERE id = %s), new AS (INSERT INTO cases_case '
+        "(id) VALUES (%s)) UPDATE search_task SET dead = true",
+        [],
+        False,
+        {},
+    )
+    assert writes.tables >= {"accounts_user", "cases_case", "search_task"}
+    assert not writes.anything

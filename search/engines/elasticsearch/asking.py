@@ -183,10 +183,10 @@ def titles(
     *whole, last = words
     begun = q.Prefix(title_start={"value": " ".join(words)[:START_CHARS]})
     holding = [*(q.Term(title=word) for word in whole), q.Prefix(title={"value": last})]
-    scope = [*visible(language), *of_kinds(kinds)]
+    wanted = [*holding, *visible(language), *of_kinds(kinds)]
     return (
-        _shortest(q.Bool(filter=[begun, *scope]), limit),
-        _shortest(q.Bool(filter=[*holding, *scope], must_not=[begun]), limit),
+        _shortest(q.Bool(filter=[begun, *wanted]), limit),
+        _shortest(q.Bool(filter=wanted, must_not=[begun]), limit),
     )
 
 
