@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,13 @@ from registry.directory.models import Entry
 from search import service
 from search.guard import OutsideEngine
 from tests.faults.processes import MailServer, Node, Process, Site, worker
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _stopped_by_the_keyboard() -> None:
+    """A run in the background has Ctrl-C ignored, and every process it starts as well."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
