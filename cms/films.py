@@ -128,7 +128,7 @@ def film_of(value: Any) -> Film | None:
     if poster is None:
         return None
     if document := value.get("document"):
-        if not _plays(document):
+        if not _is_served(document, tuple(FILMS)):
             return None
         captions = value.get("captions")
         wanted = captions if captions and _is_served(captions, (CAPTIONS,)) else None
@@ -136,10 +136,6 @@ def film_of(value: Any) -> Film | None:
     outside = value.get("url") or ""
     host = host_of(outside)
     return Film(poster, outside=outside, host=host) if host else None
-
-
-def _plays(document: Any) -> bool:
-    return _is_served(document, tuple(FILMS))
 
 
 def _is_served(document: Any, kinds: tuple[str, ...]) -> bool:
