@@ -93,13 +93,16 @@ def at(items: Sequence[Any], place: int) -> Any:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw an icon of the sprite; it is decoration, so name the action in words beside it."""
-    return _icon(static("icons.svg"), name)
+    return _icon(name)
 
 
 @cache
-def _icon(sprite: str, name: str) -> SafeString:
+def _icon(name: str) -> SafeString:
+    # A page shows some twenty; where the sprite lies stays the same while the process lives.
     return format_html(
-        '<svg class="i" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name
+        '<svg class="i" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        static("icons.svg"),
+        name,
     )
 
 
@@ -135,16 +138,18 @@ def commune_map(code: str, label: str = "") -> dict[str, Any]:
 # ── marks
 
 
-@lru_cache(maxsize=2_000)
-def _drawn(template_name: str, language: str | None, **values: Any) -> SafeString:
-    """Render a mark once for the same values in a language: results show few of them many times."""
-    return render_to_string(template_name, values)
+# Each mark is rendered once for the same values: results show few of them many times.
 
 
 @register.simple_tag
 def trl(level: Any) -> SafeString:
     """Draw the nine-unit ruler of a row: `{% trl offer.trl %}`."""
-    return _drawn("components/trl.html", None, level=_level(level))
+    return _trl(_level(level))
+
+
+@cache
+def _trl(level: int) -> SafeString:
+    return render_to_string("components/trl.html", {"level": level})
 
 
 @register.inclusion_tag("components/trl_ruler.html")
@@ -165,22 +170,22 @@ def _level(value: Any) -> int:
 def fresh(confirmed_on: date | datetime | str | None, life_days: int = FRESH_DAYS) -> SafeString:
     """Draw how long ago an entry was confirmed: `{% fresh hit.confirmed_on %}`."""
     on = _as_date(confirmed_on)
-    left = bricks_left(on, life_days)
-    return _drawn(
-        "components/freshness.html",
-        get_language(),
-        confirmed_on=on,
-        bricks=tuple(step < left for step in range(BRICKS)),
-        old=on is not None and left <= 1,
-    )
+    age = (timezone.localdate() - on).days if on else 0
+    return _fresh(on, age, life_days, get_language())
 
 
-def bricks_left(confirmed_on: date | None, life_days: int = FRESH_DAYS) -> int:
-    """Return how many of four bricks stand: one falls each quarter of the life, the last stays."""
-    if confirmed_on is None:
-        return 0
-    age = max(timedelta(), timezone.localdate() - confirmed_on).days
-    return max(1, BRICKS - age * BRICKS // life_days)
+@lru_cache(maxsize=2_000)
+def _fresh(on: date | None, age: int, life_days: int, language: str | None) -> SafeString:
+    left = bricks_left(age, life_days)
+    bricks = tuple(step < left for step in range(BRICKS))
+    values = {"confirmed_on": on, "bricks": bricks, "old": left <= 1}
+    return render_to_string("components/freshness.html", values)
+
+
+def bricks_left(age: int, life_days: int = FRESH_DAYS) -> int:
+    """Return how many of four bricks stand after so many days: one falls each quarter of the life,
+    the last stays."""
+    return max(1, BRICKS - max(0, age) * BRICKS // life_days)
 
 
 def _as_date(value: date | datetime | str | None) -> date | None:
@@ -212,6 +217,17 @@ def meter(percent: int, label: str = "") -> dict[str, Any]:
         "percent": percent,
         "label": label or gettext("Đầy đủ %(percent)d phần trăm") % {"percent": percent},
     }
+
+
+@register.filter
+def priced(kind: str) -> str:
+    """Say how something is priced in a row: "Giá: thỏa thuận"."""
+    return _priced(str(kind), get_language())
+
+
+@lru_cache(maxsize=100)
+def _priced(kind: str, language: str | None) -> str:
+    return gettext("Giá: %(type)s") % {"type": kind.lower()}
 
 
 @register.filter
