@@ -63,15 +63,18 @@ def rooms(*pairs: tuple[str, str]) -> list[Item]:
     return [Item(label, url) for label, url in found if url]
 
 
-def menu_pages(place: str) -> list[Item]:
-    """Return the live pages that editors put into a menu, in the active language."""
+def menu_pages() -> dict[str, list[Item]]:
+    """Return menu place → the live pages that editors put into it, in the active language."""
     language = translation.get_language() or "vi"
     key = _menu_key(language)
     menus = cache.get(key)
     if menus is None:
         menus = pages_in_menus(language)
         cache.set(key, menus, MENU_SECONDS)
-    return [Item(pgettext("mục lục", label), url) for label, url in menus.get(place, [])]
+    return {
+        place: [Item(pgettext("mục lục", label), url) for label, url in pages]
+        for place, pages in menus.items()
+    }
 
 
 def forget_menus(**_: Any) -> None:
@@ -87,13 +90,13 @@ def _marked(items: Iterable[Item], path: str) -> list[Item]:
     return [replace(item, current=path.startswith(item.url)) for item in items]
 
 
-def main(path: str) -> list[Item]:
-    """Return the main menu."""
+def main(path: str, pages: Iterable[Item]) -> list[Item]:
+    """Return the main menu, its last items the pages that editors put there."""
     items = rooms(
         (gettext("Danh bạ"), "search:directory"),
         (gettext("Thị trường công nghệ"), "search:market"),
     )
-    return _marked([*items, *menu_pages("main")], path)
+    return _marked([*items, *pages], path)
 
 
 def account(path: str, *, signed_in: bool, staff: bool) -> list[Item]:

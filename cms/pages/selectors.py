@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.db.models import QuerySet
 from django.utils.html import strip_tags
 from wagtail.models import Page, PageViewRestriction
 from wagtail.rich_text import RichText
@@ -17,19 +18,25 @@ Menus = dict[str, list[tuple[str, str]]]
 
 def pages_in_menus(language: str) -> Menus:
     """Return menu place → (label, address) of its live pages, in the order of the page tree."""
-    found: list[Any] = []
-    # Asked once: `.public()` would ask the same of every kind of page.
+    # Each asked once of every kind of page: `.public()` would ask for what is closed again and again.
     closed = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
-    for model in apps.get_models():
-        if issubclass(model, MenuMixin):
-            pages = model.objects.live().filter(locale__language_code=language)
-            pages = pages.exclude(menu="").defer_streamfields()
-            found += [page for page in pages if not page.path.startswith(closed)]
+    chosen = {pk: (menu, label) for pk, menu, label in _chosen_for_menus()}
+    pages = Page.objects.live().filter(pk__in=chosen, locale__language_code=language)
     menus: Menus = {}
-    for page in sorted(found, key=lambda item: item.path):
-        if url := page.get_url():
-            menus.setdefault(page.menu, []).append((page.menu_label or page.title, url))
+    for page in pages.order_by("path"):
+        if not page.path.startswith(closed) and (url := page.get_url()):
+            menu, label = chosen[page.pk]
+            menus.setdefault(menu, []).append((label or page.title, url))
     return menus
+
+
+def _chosen_for_menus() -> QuerySet[Any, tuple[int, str, str]]:
+    kinds = [model for model in apps.get_models() if issubclass(model, MenuMixin)]
+    first, *others = (
+        kind._default_manager.exclude(menu="").order_by().values_list("pk", "menu", "menu_label")
+        for kind in kinds
+    )
+    return first.union(*others, all=True)
 
 
 def ancestors(page: Page) -> list[Page]:

@@ -31,13 +31,14 @@ def menus(request: HttpRequest) -> dict[str, Any]:
         user and signed_in and user.is_staff and user.has_perm("wagtailadmin.access_admin")
     )
     path = request.path
+    pages = navigation.menu_pages()  # read once: kept pages are a query of the database in production
     return {
-        "main": navigation.main(path),
+        "main": navigation.main(path, pages.get("main", [])),
         "account": navigation.account(path, signed_in=signed_in, staff=staff),
         "phone": navigation.phone(path, signed_in=signed_in, staff=staff),
         "browse": navigation.browse(),
-        "centre": navigation.menu_pages("centre"),
-        "rights": navigation.menu_pages("rights"),
+        "centre": pages.get("centre", []),
+        "rights": pages.get("rights", []),
         "search_url": navigation.address("search:all"),
     }
 

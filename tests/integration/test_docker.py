@@ -326,11 +326,11 @@ class TestProxy:
         assert "bimat" not in log
 
     def test_who_hammers_the_log_in_is_slowed_down(self, proxy: Proxy):
-        statuses = [proxy.ask("/tai-khoan/login/")[0] for _ in range(60)]
-        assert 429 in statuses
-        assert statuses.count(200) >= 30
-        status, headers, body = proxy.ask("/tai-khoan/login/")
-        assert (status, headers["retry-after"]) == (429, "30")
+        answers = [proxy.ask("/tai-khoan/login/") for _ in range(60)]
+        assert [status for status, _headers, _body in answers].count(200) >= 30
+        # The first refusal, wherever it came: on a slow machine the next visit may be let in again.
+        headers, body = next((h, b) for status, h, b in answers if status == 429)
+        assert headers["retry-after"] == "30"
         assert "Trang đang bận".encode() in body
 
     def test_one_address_holds_sixty_connections_at_most(self, proxy: Proxy):
