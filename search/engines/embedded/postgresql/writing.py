@@ -120,12 +120,18 @@ class Writing(Tables, Reading):
     def _learn(self, cursor: CursorWrapper, name: str, holders: Mapping[str, list[int]]) -> None:
         """Note some documents of each word that few are noted of."""
         pairs = [(word, item) for word, items in holders.items() for item in items[:HOLDERS]]
+        # The words' rows are counted in one pass: few stand there of each, however common it is.
         cursor.execute(
             f"INSERT INTO {PREFIX}_vocabulary_{name} (term, ordinal) SELECT n.term, n.ordinal "
-            "FROM unnest(%s::text[], %s::integer[]) AS n (term, ordinal) WHERE (SELECT count(*) FROM "
-            f"(SELECT FROM {PREFIX}_vocabulary_{name} AS v WHERE v.term = n.term LIMIT {HOLDERS}) "
-            f"AS known) < {HOLDERS}",
-            [[word for word, _item in pairs], [item for _word, item in pairs]],
+            "FROM unnest(%s::text[], %s::integer[]) AS n (term, ordinal) LEFT JOIN "
+            f"(SELECT v.term, count(*) AS documents FROM {PREFIX}_vocabulary_{name} AS v "
+            "WHERE v.term = ANY(%s::text[]) GROUP BY v.term) AS known USING (term) "
+            f"WHERE known.documents IS NULL OR known.documents < {HOLDERS}",
+            [
+                [word for word, _item in pairs],
+                [item for _word, item in pairs],
+                list(holders),
+            ],
         )
 
     def _unlearn(self, cursor: CursorWrapper, name: str, ordinals: list[int]) -> None:
