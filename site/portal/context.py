@@ -31,9 +31,8 @@ def menus(request: HttpRequest) -> dict[str, Any]:
         user and signed_in and user.is_staff and user.has_perm("wagtailadmin.access_admin")
     )
     path = request.path
-    pages = (
-        navigation.menu_pages()
-    )  # read once: kept pages are a query of the database in production
+    # Read once: what is kept is a query of the database in production.
+    pages = navigation.menu_pages()
     return {
         "main": navigation.main(path, pages.get("main", [])),
         "account": navigation.account(path, signed_in=signed_in, staff=staff),
