@@ -9,14 +9,14 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from search_contract import SearchContract, counts, ids, offer
 from search_contract_brute_force import BruteForceContract
 from search_contract_reading import ReadingContract
 from search_contract_trust import TrustContract
 
 from search.contracts import RebuildRunning, SearchDocument, SearchEngine, SearchQuery
-from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded import EmbeddedEngine, tables
 from search.engines.embedded.tables import PREFIX
 from tests.database import address, wait_for_others
 
@@ -137,9 +137,7 @@ class TestProcesses:
         for batch in range(3):
             wait_for_others()
             engine.index([offer(f"{batch}-{n}", "Máy gặt") for n in range(700)])
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM {PREFIX}_change")
-            assert cursor.fetchone()[0] < 2_000
+        assert _noted() < 2_000
         assert other.search(SearchQuery(text="gặt")).total == 2_100
 
     def test_a_real_second_process_sees_it(
@@ -257,17 +255,70 @@ class TestRebuild:
             list(engine.rebuild(self._documents(1)))
         assert list(running) == [1_500]
 
+    def test_a_change_after_thousands_of_one_object_is_not_lost(
+        self, engine: EmbeddedEngine
+    ) -> None:
+        engine.index(self._documents(20))
+        running = engine.rebuild(self._documents(1_500))
+        next(running)
+        with transaction.atomic(), connection.cursor() as cursor:
+            tables.database(connection).log(cursor, [(None, None, "offer", "5")] * 3_000, 20_000)
+        engine.index([offer("7", "Máy vừa sửa")])
+        list(running)
+        assert ids(engine.search(SearchQuery(text="vừa sửa"))) == ["7"]
+
     def test_a_dead_one_is_taken_over(
         self, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         dead = engine.rebuild(self._documents(1_500))
         next(dead)
-        monkeypatch.setattr("search.engines.embedded.rebuilding.SILENCE", 0)
+        monkeypatch.setattr("search.engines.embedded.lease.SILENCE", 0)
         assert list(engine.rebuild(self._documents(4))) == [4]
         with pytest.raises(RebuildRunning):
             list(dead)
         assert engine.count() == 4
         assert len(_found(engine, "sấy")) == 4
+
+    def test_the_log_is_kept_for_one_that_moves(
+        self, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("search.engines.embedded.store.LOG_LENGTH", 5)
+        running = engine.rebuild(self._documents(1_500))
+        next(running)
+        self._change_much(engine)
+        assert _noted() > 2_100
+        list(running)
+        assert engine.search(SearchQuery(text="gặt")).total == 2_100
+
+    def test_a_killed_one_does_not_keep_the_log(
+        self, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("search.engines.embedded.store.LOG_LENGTH", 5)
+        killed = engine.rebuild(self._documents(1_500))
+        next(killed)
+        monkeypatch.setattr("search.engines.embedded.lease.SILENCE", 0)
+        self._change_much(engine)
+        assert _noted() < 2_000
+        # It only stood still: what it missed is gone, so it must not answer.
+        with pytest.raises(OperationalError, match="the log was cut"):
+            list(killed)
+        assert engine.search(SearchQuery(text="gặt")).total == 2_100
+        assert len(_set_tables()) == 1
+
+    def test_one_that_stood_still_and_missed_nothing_ends(
+        self, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        slow = engine.rebuild(self._documents(1_500))
+        next(slow)
+        monkeypatch.setattr("search.engines.embedded.lease.SILENCE", 0)
+        self._change_much(engine)
+        assert list(slow) == [1_500]
+        assert engine.search(SearchQuery(text="gặt")).total == 2_100
+
+    def _change_much(self, engine: EmbeddedEngine) -> None:
+        for batch in range(3):
+            wait_for_others()
+            engine.index([offer(f"{batch}-{n}", "Máy gặt") for n in range(700)])
 
     def test_other_processes_follow_the_switch(self, engine: EmbeddedEngine) -> None:
         other = EmbeddedEngine()
@@ -276,6 +327,13 @@ class TestRebuild:
         list(engine.rebuild(self._documents(5)))
         assert _found(other, "cũ") == []
         assert len(_found(other, "sấy")) == 5
+
+
+def _noted() -> int:
+    """Return how many changes the log holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {PREFIX}_change")
+        return int(cursor.fetchone()[0])
 
 
 def _set_tables() -> set[str]:

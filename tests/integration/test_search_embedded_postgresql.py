@@ -7,16 +7,19 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from search_contract import SearchContract, counts, ids, offer
 from search_contract_brute_force import BruteForceContract
+from search_contract_reading import ReadingContract
 from search_contract_trust import TrustContract
 
-from search.contracts import SearchDocument, SearchEngine, SearchQuery
-from search.engines.embedded import EmbeddedEngine
+from search.contracts import RebuildRunning, SearchDocument, SearchEngine, SearchQuery
+from search.engines.embedded import EmbeddedEngine, memory, tables
 from search.engines.embedded.database import PREFIX
+from search.engines.embedded.postgresql import PostgreSQL
 from tests.database import wait_for_others
 
 pytestmark = [
@@ -29,6 +32,16 @@ pytestmark = [
 
 def _found(engine: SearchEngine, text: str = "") -> list[str]:
     return sorted(ids(engine.search(SearchQuery(text=text, page_size=50))))
+
+
+def _asked(statement: str, *values: object) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone()[0] if cursor.description else None
+
+
+def _next_transaction() -> int:
+    return int(_asked("SELECT pg_current_xact_id()::text"))
 
 
 class Other(threading.Thread):
@@ -99,6 +112,10 @@ class FilledByRebuild:
 
 class TestContractAfterRebuild(FilledByRebuild, SearchContract):
     """The suite every engine runs."""
+
+
+class TestReadingAfterRebuild(FilledByRebuild, ReadingContract):
+    """Unfinished words, slips, offers and synonyms."""
 
 
 class TestTrustAfterRebuild(FilledByRebuild, TrustContract):
@@ -302,6 +319,123 @@ class TestRebuild:
         assert _found(engine, "vừa thêm") == ["2", "3"]
         assert _found(engine, "mới") == ["1"]
         assert _found(engine, "cũ") == []
+
+    def test_of_two_begun_at_once_the_first_goes_on(
+        self, engine: EmbeddedEngine, other: Other
+    ) -> None:
+        first = engine.rebuild(iter([offer("1", "Máy sấy")]))
+        other.do(lambda: next(first))
+        refused = threading.Event()
+
+        def begin() -> None:
+            try:
+                list(EmbeddedEngine().rebuild(iter([offer("2", "Máy gặt")])))
+            except RebuildRunning:
+                refused.set()
+            finally:
+                connection.close()
+
+        second = threading.Thread(target=begin)
+        second.start()
+        # It cannot know yet whether the first will stay.
+        second.join(timeout=1.5)
+        other.commit()
+        second.join(timeout=30)
+        assert list(first) == []
+        assert refused.is_set()
+        assert _found(engine) == ["1"]
+
+
+#: More transactions than a test needs, fewer than it can let pass.
+SOON = 400
+NEVER = 10**15
+
+
+class TestRestoredElsewhere:
+    """A dump carries the log to a server that counts its transactions from the beginning."""
+
+    @pytest.fixture
+    def loads(self, monkeypatch: pytest.MonkeyPatch) -> list[memory.Memory]:
+        """What was read anew, whichever process read it."""
+        done: list[memory.Memory] = []
+        load = memory.load
+        monkeypatch.setattr(memory, "load", lambda where: done.append(load(where)) or done[-1])
+        return done
+
+    def _restore(self, number: int) -> None:
+        """Let the log say what it says by a transaction this server has yet to come to the end of."""
+        _asked(f"UPDATE {PREFIX}_change SET transaction = CAST(%s AS xid8)", str(number))
+
+    def test_the_index_is_read_once(
+        self, engine: EmbeddedEngine, loads: list[memory.Memory]
+    ) -> None:
+        engine.index([offer("1", "Máy sấy"), offer("2", "Máy sấy")])
+        engine.delete([("offer", "2")])
+        self._restore(NEVER)
+        assert [_found(engine, "sấy") for _turn in range(3)] == [["1"]] * 3
+        assert len(loads) == 1
+        engine.index([offer("3", "Máy sấy")])
+        engine.delete([("offer", "1")])
+        assert _found(engine, "sấy") == ["3"]
+        assert len(loads) == 1
+
+    def test_neither_is_it_when_a_number_is_that_of_a_running_transaction(
+        self, engine: EmbeddedEngine, other: Other, loads: list[memory.Memory]
+    ) -> None:
+        engine.index([offer("1", "Máy sấy")])
+        numbers: list[int] = []
+        other.do(lambda: numbers.append(_next_transaction()))
+        _next_transaction()
+        self._restore(numbers[0])
+        assert [_found(engine, "sấy") for _turn in range(3)] == [["1"]] * 3
+        assert len(loads) == 1
+
+    def test_a_rebuild_ends(self, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+        engine.index([offer(str(n), "Máy cũ") for n in range(250)])
+        self._restore(NEVER)
+        copy, turns = PostgreSQL.copy, iter(range(10))
+
+        def counted(*asked: Any) -> None:
+            assert next(turns, None) is not None, "the same is copied again and again"
+            copy(*asked)
+
+        monkeypatch.setattr(PostgreSQL, "copy", counted)
+        assert list(engine.rebuild(iter([offer("1", "Máy mới")]))) == [1]
+        assert _found(engine) == _found(EmbeddedEngine()) == ["1"]
+
+    def test_row_numbers_of_then_mean_nothing_after_a_rebuild(self, engine: EmbeddedEngine) -> None:
+        made = [offer(str(n), "Máy sấy") for n in range(8)]
+        engine.index(made)
+        engine.delete([(item.kind, item.id) for item in made])
+        _asked(f"DELETE FROM {PREFIX}_change WHERE kind = ''")
+        self._restore(_next_transaction() + SOON)
+        list(engine.rebuild(iter(made)))
+        assert len(_found(engine, "sấy")) == len(made)
+        for _number in range(2 * SOON):
+            _next_transaction()
+        assert len(_found(engine, "sấy")) == len(made)
+
+    def test_setting_up_drops_what_was_noted_there(
+        self, engine: EmbeddedEngine, loads: list[memory.Memory]
+    ) -> None:
+        engine.index([offer("1", "Máy sấy")])
+        tables.prepare("default", cleared=False)
+        assert _asked(f"SELECT count(*) FROM {PREFIX}_change WHERE id = '1'") == 1
+        self._restore(NEVER)
+        assert _found(engine, "sấy") == ["1"]
+        tables.prepare("default", cleared=False)
+        assert _asked(f"SELECT count(*) FROM {PREFIX}_change WHERE id = '1'") == 0
+        assert [_found(engine, "sấy") for _turn in range(3)] == [["1"]] * 3
+        assert len(loads) == 2
+
+    def test_a_process_that_read_there_reads_everything_anew(
+        self, engine: EmbeddedEngine, loads: list[memory.Memory]
+    ) -> None:
+        assert _found(engine) == []
+        loads[0].place = replace(loads[0].place, snapshot=f"{NEVER}:{NEVER}:")
+        EmbeddedEngine().index([offer("1", "Máy sấy")])
+        assert [_found(engine, "sấy") for _turn in range(3)] == [["1"]] * 3
+        assert len(loads) == 2
 
 
 class TestHostileDocuments:

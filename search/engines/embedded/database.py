@@ -56,6 +56,9 @@ TEXT_COLUMNS = (
     "payload",
 )
 
+#: Said when a rebuild that stood still wants changes nobody has any more.
+CUT = "search index: the log was cut while the rebuild stood still"
+
 #: A change to note: row number added, row number removed, kind, id.
 Change = tuple[int | None, int | None, str, str]
 #: A document that went: row number, kind, id.
@@ -217,7 +220,13 @@ class Database(Protocol):
         """Bring the documents of the keys in one set to what the other holds."""
 
     def log(self, cursor: CursorWrapper, changes: Sequence[Change], keep: int) -> None:
-        """Note changes; now and then cut off what lies more than `keep` changes back."""
+        """Note changes; now and then cut off what lies more than `keep` changes back.
+
+        Nothing is cut off while a rebuild moves.
+        """
+
+    def drop_foreign(self, cursor: CursorWrapper) -> None:
+        """Drop what another server noted that cannot be put in order with what this one notes."""
 
     def finish(self, cursor: CursorWrapper, name: str, step: int) -> bool:
         """Do a step of what a filled set needs before it answers; return whether more is left."""
@@ -236,7 +245,10 @@ class Database(Protocol):
     def changed(
         self, cursor: CursorWrapper, place: Place, most: int
     ) -> tuple[Place, list[tuple[str, str]]]:
-        """Return the (kind, id) pairs of about `most` changes since, and the place after them."""
+        """Return the (kind, id) pairs of about `most` changes since, and the place after them.
+
+        Raise `OperationalError` when some of them may have been cut off.
+        """
 
     # Reading ------------------------------------------------------------------------------------
 

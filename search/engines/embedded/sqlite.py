@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import OperationalError
 
 from search import text
+from search.engines.embedded import lease
 from search.engines.embedded.database import (
     COLUMNS,
+    CUT,
     DOC_COLUMNS,
     LEVELS,
     PREFIX,
@@ -251,11 +253,11 @@ class SQLite:
         )
         cursor.execute(f"SELECT max(seq) FROM {PREFIX}_change")
         last = cursor.fetchone()[0]
-        if last // 1_000 != (last - len(changes)) // 1_000:
-            cursor.execute(f"SELECT value FROM {PREFIX}_meta WHERE name = 'rebuild_from'")
-            row = cursor.fetchone()
-            bound = min(last - keep, int(row[0]) if row else last)
-            cursor.execute(f"DELETE FROM {PREFIX}_change WHERE seq < %s", [bound])
+        if last // 1_000 != (last - len(changes)) // 1_000 and not lease.moves(cursor):
+            cursor.execute(f"DELETE FROM {PREFIX}_change WHERE seq < %s", [last - keep])
+
+    def drop_foreign(self, cursor: CursorWrapper) -> None:
+        """Do nothing: the order of the log is that of its own numbers, in whatever file."""
 
     def finish(self, cursor: CursorWrapper, name: str, step: int) -> bool:
         """Merge some of what the batches left; FTS5 reports no change when all is merged."""
@@ -300,15 +302,16 @@ class SQLite:
     def changed(
         self, cursor: CursorWrapper, place: Place, most: int
     ) -> tuple[Place, list[tuple[str, str]]]:
-        """Return the (kind, id) pairs of at most `most` changes since, and the place after them."""
+        """Return the (kind, id) pairs of less than `most` changes since, and the place after them."""
         cursor.execute(
-            f"SELECT seq, token, kind, id FROM {PREFIX}_change WHERE seq > %s AND kind <> '' "
-            f"ORDER BY seq LIMIT {most}",
-            [place.seq],
+            f"SELECT seq, token, kind, id FROM {PREFIX}_change "
+            f"WHERE seq >= %s AND (kind <> '' OR seq = %s) ORDER BY seq LIMIT {most}",
+            [place.seq, place.seq],
         )
         rows = cursor.fetchall()
-        after = Place(*rows[-1][:2]) if rows else place
-        return after, sorted({(row[2], row[3]) for row in rows})
+        if not rows or rows[0][:2] != (place.seq, place.token):
+            raise OperationalError(CUT)
+        return Place(*rows[-1][:2]), sorted({(row[2], row[3]) for row in rows[1:]})
 
     # Reading ------------------------------------------------------------------------------------
 

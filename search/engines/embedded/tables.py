@@ -65,7 +65,15 @@ def create_all(connection: BaseDatabaseWrapper) -> None:
 
 
 def prepare(using: str, *, cleared: bool) -> None:
-    """Make the tables when they are missing or of another form; empty them after a `flush`."""
+    """Make the tables when they are missing or of another form; empty them after a `flush`.
+
+    Those that stay may have come from another server, in a dump.
+    """
     connection = connections[using]
-    if connection.vendor in _FORMS and (cleared or stored_form(connection) != form(connection)):
+    if connection.vendor not in _FORMS:
+        return
+    if cleared or stored_form(connection) != form(connection):
         create_all(connection)
+    else:
+        with connection.cursor() as cursor:
+            database(connection).drop_foreign(cursor)
