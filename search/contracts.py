@@ -41,6 +41,10 @@ class EngineUnavailable(Exception):
     """The engine cannot answer now; the service turns to the embedded one."""
 
 
+class RequestFailed(EngineUnavailable):
+    """The engine cannot answer this request, and may well answer others."""
+
+
 class RebuildRunning(Exception):
     """Another process is rebuilding this index."""
 

@@ -19,6 +19,7 @@ from django.db import connections
 from search.checking import Checked
 from search.contracts import (
     EngineUnavailable,
+    RequestFailed,
     SearchDocument,
     SearchEngine,
     SearchPage,
@@ -179,6 +180,9 @@ class Guarded:
             return None
         try:
             return action()
+        except RequestFailed:
+            # Nobody's question takes the engine away from the others.
+            return None
         except EngineUnavailable as failure:
             self.lost(failure)
             return None

@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from search import sources
-from search.contracts import DocumentRefused, EngineUnavailable, SearchDocument
+from search.contracts import DocumentRefused, EngineUnavailable, RequestFailed, SearchDocument
 from search.models import IndexTask, IndexVersion
 
 logger = logging.getLogger("hub.search")
@@ -118,7 +118,8 @@ def feed(engine: FedEngine, keys: Sequence[tuple[str, str]], *, into: str = "") 
     for kind in dict.fromkeys(kind for kind, _identity in keys):
         ids = list(dict.fromkeys(identity for other, identity in keys if other == kind))
         version = next_version()
-        documents = list(sources.source(kind).documents(ids))
+        # Of a kind that is no more, nothing is public.
+        documents = list(sources.source(kind).documents(ids)) if sources.is_known(kind) else []
         found = {document.id for document in documents}
         gone = [(kind, identity) for identity in ids if identity not in found]
         if gone:
@@ -243,15 +244,18 @@ def _give_back(tasks: list[IndexTask]) -> None:
 
 
 def _failed(tasks: list[IndexTask], error: Exception, at: datetime) -> None:
+    """Let the tasks wait: after `TRIES` for a person, or for an engine that takes nothing (a full disk)."""
     reason = _reason(error)
     tries = max(task.attempts for task in tasks) + 1
+    away = isinstance(error, EngineUnavailable) and not isinstance(error, RequestFailed)
+    dead = tries >= TRIES and not away
     IndexTask.objects.filter(pk__in=[task.pk for task in tasks]).update(
         attempts=tries,
         last_error=reason,
-        dead=tries >= TRIES,
+        dead=dead,
         next_try_at=at + _wait(tries),
     )
-    if tries >= TRIES:
+    if dead:
         logger.error(
             "Ngừng thử đưa %s %s vào chỉ mục sau %d lần: %s",
             tasks[0].kind,

@@ -15,6 +15,7 @@ from search.contracts import (
     DocumentRefused,
     EngineUnavailable,
     Hit,
+    RequestFailed,
     SearchDocument,
     SearchPage,
     SearchQuery,
@@ -37,6 +38,8 @@ class Store:
         self.current = True
         #: Objects it never takes, and objects that break whole requests.
         self.refused: set[str] = set()
+        #: It answers questions and takes nothing: a full disk.
+        self.full = False
         self.poison: set[str] = set()
         self.asked = 0
         #: Called before each request, to break off or to let others in at the worst moment.
@@ -114,11 +117,13 @@ class FarEngine:
         self, documents: Iterable[SearchDocument], *, version: int | None = None, into: str = ""
     ) -> int:
         store = self._reach("index")
+        if store.full:
+            raise EngineUnavailable("429: cluster_block_exception")
         objects: dict[Key, list[SearchDocument]] = {}
         for document in documents:
             objects.setdefault((document.kind, document.id), []).append(document)
         if store.poison & {identity for _kind, identity in objects}:
-            raise EngineUnavailable("413: too large")
+            raise RequestFailed("413: too large")
         reasons = {f"{k}:{i}": "never" for k, i in objects if i in store.refused}
         for key, versions in objects.items():
             if key[1] not in store.refused:

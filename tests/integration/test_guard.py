@@ -11,7 +11,7 @@ from far_engine import FarEngine, Shelf, far_shelf
 
 from search import guard as guarding
 from search import outbox, service
-from search.contracts import SearchQuery
+from search.contracts import RequestFailed, SearchQuery
 from search.guard import Guarded
 
 NOTICE = "Tìm kiếm đang gián đoạn"
@@ -118,6 +118,18 @@ def test_an_outage_is_one_line_of_the_log_and_its_end_another(guard, clock, capl
 def test_an_index_not_built_yet_counts_as_away(guard):
     FarEngine.store.alias = ""
     assert ask(guard) == (True, ["Máy sấy"])
+
+
+def test_a_question_it_refuses_takes_it_away_from_nobody_else(guard, caplog):
+    def refuses(request: str) -> None:
+        raise RequestFailed(request)
+
+    FarEngine.store.before = refuses
+    with caplog.at_level("WARNING", "hub.search"):
+        assert ask(guard) == (True, ["Máy sấy"])
+    FarEngine.store.before = lambda request: None
+    assert ask(guard) == (False, ["Máy sấy"])
+    assert caplog.records == []
 
 
 def test_visitors_meet_a_quiet_notice(shelf, client):

@@ -14,7 +14,13 @@ from django.utils import timezone
 from elasticsearch import Elasticsearch
 
 from search import text
-from search.contracts import EngineUnavailable, SearchPage, SearchQuery, Suggestion
+from search.contracts import (
+    EngineUnavailable,
+    RequestFailed,
+    SearchPage,
+    SearchQuery,
+    Suggestion,
+)
 from search.engines.elasticsearch import asking, reading, spelling
 from search.engines.elasticsearch.asking import Body, Question
 from search.engines.elasticsearch.client import PAGE_TIMEOUT, READ_TIMEOUT, reaching, whole
@@ -23,6 +29,8 @@ from search.engines.elasticsearch.terms import Reading, Taken
 from search.highlight import Marker
 from search.planner import plan
 from search.rules import ENOUGH, SHORT_QUERY, SLIPPING, may_slip
+
+TOO_LONG = "the page took too long"
 
 
 class Asker:
@@ -35,13 +43,21 @@ class Asker:
         self._asked = False
 
     def ask(self, *bodies: Body) -> list[Body]:
-        """Return the answers, in one round trip; raise `EngineUnavailable` when one is missing."""
+        """Return the answers, in one round trip; raise `EngineUnavailable` when one is missing.
+
+        `RequestFailed` when it is the question that takes too long.
+        """
         searches: list[Body] = []
         for body in bodies:
             searches += [{}, body]
         client = self._in_time()
-        with reaching():
-            answer = client.msearch(index=self._alias, searches=searches)
+        try:
+            with reaching():
+                answer = client.msearch(index=self._alias, searches=searches)
+        except EngineUnavailable as failure:
+            if time.monotonic() < self._until:
+                raise
+            raise RequestFailed(TOO_LONG) from failure
         return [dict(whole(item)) for item in answer["responses"]]
 
     def parts_of_scores(self, body: Body) -> dict[str, dict[str, float]]:
@@ -55,14 +71,14 @@ class Asker:
         return {hit["_id"]: hit.get("matched_queries", {}) for hit in hits}
 
     def _in_time(self) -> Elasticsearch:
-        """Return a client that waits no longer than the page may; raise `EngineUnavailable` after that."""
+        """Return a client that waits no longer than the page may; raise `RequestFailed` after that."""
         if not self._asked:
             # The first search has the client's own time.
             self._asked = True
             return self._client
         left = self._until - time.monotonic()
         if left <= 0:
-            raise EngineUnavailable("the page took too long")
+            raise RequestFailed(TOO_LONG)
         return self._client.options(request_timeout=min(left, READ_TIMEOUT))
 
 

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
-from search.contracts import EngineUnavailable
+from search.contracts import EngineUnavailable, RequestFailed
 
 #: Seconds a visitor's question may take before the embedded engine answers it.
 READ_TIMEOUT = 2.0
@@ -22,6 +22,8 @@ PAGE_TIMEOUT = 3.0
 WRITE_TIMEOUT = 20.0
 #: Seconds for a batch of a rebuild, and for making it all findable; nobody waits for it.
 BUILD_TIMEOUT = 120.0
+#: What a cluster answers to a request it does not understand, or that is too large for it.
+OF_THE_REQUEST = frozenset({400, 413})
 
 
 def connect() -> Elasticsearch:
@@ -54,11 +56,15 @@ def connect() -> Elasticsearch:
 
 @contextmanager
 def reaching() -> Iterator[None]:
-    """Turn whatever the client or the cluster refuses into `EngineUnavailable`."""
+    """Turn whatever the client or the cluster refuses into `EngineUnavailable`.
+
+    What it says of this request alone, into `RequestFailed`.
+    """
     try:
         yield
     except ApiError as error:
-        raise EngineUnavailable(f"{error.meta.status}: {error.message}") from error
+        kind = RequestFailed if error.meta.status in OF_THE_REQUEST else EngineUnavailable
+        raise kind(f"{error.meta.status}: {error.message}") from error
     except TransportError as error:
         raise EngineUnavailable(type(error).__name__) from error
 
