@@ -41,6 +41,8 @@ LABELS = 4_096
 #: Seconds, and tasks, that are sent at the end of the request that wrote them.
 HASTE = 2.0
 SOON = 50
+#: Objects renewed while others wait to publish.
+RENEWED = 100
 
 
 @lru_cache(maxsize=1)
@@ -138,13 +140,14 @@ def suggest(
     words = text.tokens(typed)
     if not words or len(words) > MAX_QUERY_WORDS:
         return []
-    vocabulary.refresh()
     values = _suggested_values(words, kinds, min(3, limit // 2))
-    titles = engine().suggest(typed, kinds, language, limit - len(values))
+    titles = _titles(typed, kinds, language, limit - len(values))
     meant = ""
     if not titles and not values:
+        # Synonyms tell which words are no keys; rows that are found need none.
+        vocabulary.refresh()
         meant = decoding.decode(typed) or ""
-        titles = engine().suggest(meant, kinds, language, limit) if meant else []
+        titles = _titles(meant, kinds, language, limit) if meant else []
     offered = completing.completion(meant or typed, [row.text for row in titles])
     if titles and (offered or meant):
         query = Suggestion(group=QUERY, text=offered or meant)
@@ -152,11 +155,17 @@ def suggest(
     return titles + values
 
 
+def _titles(typed: str, kinds: Sequence[str], language: str, limit: int) -> list[Suggestion]:
+    """Return titles of kinds that are: an index may hold what an older version put there."""
+    found = engine().suggest(typed, kinds, language, limit)
+    return [row for row in found if sources.is_known(row.group)]
+
+
 def _suggested_values(words: list[str], kinds: Sequence[str], limit: int) -> list[Suggestion]:
     """Return facet values (sectors, places) whose names have every word, the last as a beginning."""
     *whole, last = text.folded(words)
     # With the blanks around them, words are found in a name without taking it apart.
-    wanted = [*(f" {word} " for word in whole), f" {last}"]
+    begun, others = f" {last}", [f" {word} " for word in whole]
     found: list[tuple[int, Suggestion]] = []
     offered = {
         spec.name: spec
@@ -167,8 +176,8 @@ def _suggested_values(words: list[str], kinds: Sequence[str], limit: int) -> lis
         spec = offered[name]
         aliases = spec.aliases(codes) if spec.aliases else {}
         for code, label in spec.labels(codes).items():
-            own = _folded(f"{label} {aliases.get(code, '')}")
-            if all(word in own for word in wanted):
+            own = _folded(str(label), aliases.get(code, ""))
+            if begun in own and all(word in own for word in others):
                 row = Suggestion(group=spec.name, text=str(label), code=code)
                 found.append((len(label), row))
     found.sort(key=lambda item: (item[0], item[1].text))
@@ -176,10 +185,10 @@ def _suggested_values(words: list[str], kinds: Sequence[str], limit: int) -> lis
 
 
 @lru_cache(maxsize=LABELS)
-def _folded(label: str) -> str:
-    """Return a name's words without marks, each between two blanks: the same few hundred names are
-    asked for with every letter typed."""
-    return f" {' '.join(text.folded(text.tokens(label)))} "
+def _folded(label: str, also: str) -> str:
+    """Return the words of a name and its other names without marks, each between two blanks: the same
+    few hundred names are asked for with every letter typed."""
+    return f" {' '.join(text.folded(text.tokens(f'{label} {also}')))} "
 
 
 def reindex(kind: str, ids: Iterable[object]) -> int:
@@ -197,6 +206,19 @@ def reindex(kind: str, ids: Iterable[object]) -> int:
     _note(kind, keys)
     signals.changed.send(sender=SearchDocument, kind=kind, ids=keys)
     return len(found)
+
+
+def renew(kind: str, ids: Iterable[object]) -> None:
+    """Bring the index in line with what is public of these objects, where nobody has locked them.
+
+    Nothing is published, hidden or deleted between the read and the write: what waits meanwhile comes
+    after it. Objects of a kind that is no more go.
+    """
+    keys = [str(identity) for identity in ids]
+    bring = reindex if sources.is_known(kind) else remove
+    for start in range(0, len(keys), RENEWED):
+        with embedded().alone():
+            bring(kind, keys[start : start + RENEWED])
 
 
 def remove(kind: str, ids: Iterable[object]) -> None:

@@ -88,6 +88,11 @@ def sources() -> list[SearchSource]:
     return sorted(_sources.values(), key=lambda item: (item.order, item.kind))
 
 
+def is_known(kind: str) -> bool:
+    """Whether a kind has a source: an index may still hold documents of one that is gone."""
+    return kind in _sources
+
+
 def is_dated(kind: str) -> bool:
     """Whether the day of a kind is the one it came out, not one of confirmation."""
     found = _sources.get(kind)

@@ -83,6 +83,5 @@ def read_file(page: LegalDocumentPage) -> FileText | None:
 def turn(today: date | None = None) -> int:
     """Renew the documents that begin or cease to count today; return how many."""
     ids = selectors.turned(today or timezone.localdate())
-    if ids:
-        service.reindex(KIND, ids)
+    service.renew(KIND, ids)
     return len(ids)

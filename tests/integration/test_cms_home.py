@@ -166,6 +166,17 @@ class TestEditing:
         assert "Máy sấy số 6" not in html
 
 
+def test_an_engine_that_may_be_behind_is_not_asked(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page is kept for minutes: a card of what was hidden a moment ago would be kept with it."""
+    owner = make_user()
+    organisation = make_live(owner, title="Xưởng Bến Sông")
+    make_live(owner, "offer", organisation=organisation, title="Máy sấy vỉ ngang")
+    monkeypatch.setattr(search, "engine", lambda: pytest.fail("hỏi công cụ ngoài cơ sở dữ liệu"))
+    assert cards(front_page(client)) == ["Máy sấy vỉ ngang"]
+
+
 def test_what_comes_next_stands_in_order_of_its_day_and_nothing_else(client: Client) -> None:
     now = timezone.now().replace(microsecond=0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 from far_engine import FarEngine, Shelf, far_holds, far_shelf, forget
 from search_node import fresh_engine
@@ -113,6 +115,39 @@ class TestCheck:
             assert line in said
         assert run("search_check").count("khớp cơ sở dữ liệu") == 2
         assert far_holds() == dict.fromkeys("123", "Máy sấy")
+
+    def test_what_is_left_of_a_kind_that_is_no_more_goes(self, shelf):
+        (left,) = [item for item in service.all_documents() if item.id == "1"]
+        left = replace(left, kind="old", id="7")
+        service.embedded().index([left])
+        FarEngine().index([left])
+        # Nobody is offered it meanwhile.
+        assert {row.group for row in service.suggest("máy")} == {"offer"}
+        run("search_check", "--fix")
+        assert run("search_check").count("khớp cơ sở dữ liệu") == 2
+        assert service.embedded().count() == FarEngine().count() == 3
+
+    @pytest.mark.django_db(transaction=True)
+    def test_what_is_hidden_while_it_is_mended_stays_hidden(self, shelf):
+        def hide() -> None:
+            try:
+                shelf.hide("1")
+            finally:
+                connection.close()
+
+        other = threading.Thread(target=hide)
+
+        def meanwhile() -> None:
+            # Somebody hides it after it was read anew, before it is written.
+            shelf.reading = lambda: None
+            other.start()
+            other.join(1)
+
+        shelf.reading = meanwhile
+        service.renew("offer", ["1", "2"])
+        other.join(30)
+        found = service.embedded().search(SearchQuery(text="máy")).hits
+        assert sorted(hit.id for hit in found) == ["2", "3"]
 
     def test_and_on_a_real_node(self, shelf, settings, request):
         request.addfinalizer(forget)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 
 from search.contracts import MAX_DEPTH, SearchDocument, SearchPage, SearchQuery, Suggestion
 from search.engines.embedded import answering, checking, rebuilding, suggesting, tables
@@ -15,6 +17,8 @@ from search.engines.embedded.memory import Keeper, Memory
 from search.engines.embedded.postings import Posting
 from search.engines.embedded.store import Writer, active_set, batches
 from search.planner import Plan, Term, plan
+
+T = TypeVar("T")
 
 
 class EmbeddedEngine:
@@ -31,37 +35,30 @@ class EmbeddedEngine:
     def search(self, query: SearchQuery) -> SearchPage:
         """Answer one page."""
         asked = plan(query.text, verbatim=query.verbatim)
-        try:
-            return self._answer(query, asked)
-        except tables.database(connection).dropped:
-            # A rebuild has just dropped the set that was being read: the new one answers.
-            if connection.in_atomic_block and not tables.database(connection).goes_on:
-                raise
-            with self._lock:
-                self._keeper.forget()
-            return self._answer(query, asked)
+        return self._reading(lambda: self._answer(query, asked))
 
     def suggest(
         self, text: str, kinds: Sequence[str], language: str, limit: int
     ) -> list[Suggestion]:
         """Return titles that have every word of the text, the last one as a beginning."""
-        with self._lock:
-            memory = self._synced()
-            scope = answering.scope_of(memory, language, kinds)
-            return suggesting.titles(connection, memory, text, scope, limit)
+
+        def titles() -> list[Suggestion]:
+            with self._lock:
+                memory = self._synced()
+                scope = answering.scope_of(memory, language, kinds)
+                return suggesting.titles(connection, memory, text, scope, limit)
+
+        return self._reading(titles)
 
     def facet_codes(self, names: Iterable[str]) -> dict[str, list[str]]:
-        """Return, for each facet, the codes that any live document has."""
-        with self._lock:
-            memory = self._synced()
-            return {
-                name: [
-                    code
-                    for code, documents in answering.values_of(name, memory).items()
-                    if not documents.isdisjoint(memory.live)
-                ]
-                for name in names
-            }
+        """Return, for each facet that is no age, the codes that any document has."""
+
+        def codes() -> dict[str, list[str]]:
+            with self._lock:
+                memory = self._synced()
+                return {name: memory.codes(name) for name in names}
+
+        return self._reading(codes)
 
     def count(self) -> int:
         """Return the number of documents held."""
@@ -96,6 +93,17 @@ class EmbeddedEngine:
         """Forget every language of the (kind, id) pairs; return how many documents went."""
         return Writer(connection).delete(keys)
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Give a transaction in which nobody else changes the index, once those who do have ended.
+
+        What is read in it and then written is therefore as it stands at its end. For callers that lock
+        nothing else: whoever waits for them would wait for ever.
+        """
+        with transaction.atomic(), connection.cursor() as cursor:
+            tables.database(connection).exclude(cursor)
+            yield
+
     def rebuild(self, documents: Iterator[SearchDocument]) -> Iterator[int]:
         """Replace everything while old answers keep flowing; yield the running count."""
         return rebuilding.rebuild(documents)
@@ -104,6 +112,18 @@ class EmbeddedEngine:
 
     def _synced(self) -> Memory:
         return self._keeper.current(connection)
+
+    def _reading(self, action: Callable[[], T]) -> T:
+        """Return what the action reads, also where a rebuild ends in the middle of it."""
+        try:
+            return action()
+        except tables.database(connection).dropped:
+            # A rebuild has just dropped the set that was being read: the new one answers.
+            if connection.in_atomic_block and not tables.database(connection).goes_on:
+                raise
+        with self._lock:
+            self._keeper.forget()
+        return action()
 
     def _answer(self, query: SearchQuery, asked: Plan) -> SearchPage:
         started = time.perf_counter()

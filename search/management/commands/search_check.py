@@ -44,7 +44,7 @@ class Command(BaseCommand):
         self._tell(engine.name, found)
         if fix and found.all:
             for kind in sorted({kind for kind, _identity in found.all}):
-                service.reindex(kind, [identity for other, identity in found.all if other == kind])
+                service.renew(kind, [identity for other, identity in found.all if other == kind])
             return len(checking.compare(engine).all)
         return len(found.all)
 
