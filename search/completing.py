@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from search import text
 
@@ -14,12 +15,12 @@ def completion(typed: str, titles: Iterable[str]) -> str:
     Of several ways to go on, the one most titles take; of equal ones, the first title's.
     """
     marked = text.tokens(typed)
-    titles = [text.clean(title) for title in titles]
+    runs = [list(_runs(text.folded(marked), text.clean(title))) for title in titles]
     for wanted, as_typed in ((marked, True), (text.folded(marked), False)):
         found: Counter[str] = Counter()
         shown: dict[str, str] = {}
-        for title in titles:
-            run = _run(wanted, title, as_typed=as_typed)
+        for of_title in runs:
+            run = next((run for words, run in of_title if _goes_on(words, wanted, as_typed)), "")
             if run:
                 found[text.normalise(run)] += 1
                 shown.setdefault(text.normalise(run), run)
@@ -29,17 +30,19 @@ def completion(typed: str, titles: Iterable[str]) -> str:
     return ""
 
 
-def _run(wanted: list[str], title: str, *, as_typed: bool) -> str:
-    """Return the words of a title that stand side by side as typed, the last one whole."""
-    spans = text.spans(title)
-    words = [span.word if as_typed else text.fold(span.word) for span in spans]
-    length = len(wanted)
-    for start in range(len(words) - length + 1):
-        part = words[start : start + length]
-        if part[:-1] == wanted[:-1] and part[-1].startswith(wanted[-1]):
-            run = title[spans[start].start : spans[start + length - 1].end]
-            return run if start else _uncapitalised(run)
-    return ""
+def _runs(wanted: list[str], title: str) -> Iterator[tuple[list[str], str]]:
+    """Yield the words of a title that stand side by side like those wanted, and the run as written."""
+    together = r"[\W_]+".join(map(re.escape, wanted))
+    for match in re.finditer(rf"(?<![^\W_]){together}[^\W_]*", text.fold(title)):
+        run = title[match.start() : match.end()]
+        first = not text.tokens(title[: match.start()])
+        yield text.tokens(run), _uncapitalised(run) if first else run
+
+
+def _goes_on(words: list[str], wanted: list[str], as_typed: bool) -> bool:
+    """Whether words are those wanted, the last one perhaps longer."""
+    words = words if as_typed else text.folded(words)
+    return words[:-1] == wanted[:-1] and words[-1].startswith(wanted[-1])
 
 
 def _uncapitalised(run: str) -> str:

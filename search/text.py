@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: Raise when what an index holds changes: every index made with another number is rebuilt.
 ANALYSIS_VERSION = 1
@@ -121,9 +122,14 @@ def spans(text: str) -> list[Span]:
     """Return the words of a cleaned text with their places in it."""
     found = []
     for match in _TOKEN.finditer(text):
-        word = normalise(match.group())[:MAX_TOKEN_CHARS]
-        found.append(Span(match.start(), match.end(), word))
+        found.append(Span(match.start(), match.end(), _word(match.group())))
     return found
+
+
+@lru_cache(maxsize=20_000)
+def _word(written: str) -> str:
+    """Return one word normalised: those of titles and questions are the same again and again."""
+    return normalise(written)[:MAX_TOKEN_CHARS]
 
 
 def abbreviations(text: str) -> list[str]:
@@ -131,12 +137,8 @@ def abbreviations(text: str) -> list[str]:
     return [item.lower() for item in _ABBREVIATION.findall(text)]
 
 
-def compounds(text: str) -> list[str]:
-    """Return codes and hyphenated words as one word each (`OPC-UA` → `opcua`), normalised."""
-    return _compounds(normalise(text))
-
-
 def _compounds(normalised: str) -> list[str]:
+    """Return codes and hyphenated words as one word each: `opc-ua` → `opcua`."""
     return [
         "".join(_TOKEN.findall(item))[:MAX_TOKEN_CHARS] for item in _COMPOUND.findall(normalised)
     ]

@@ -79,6 +79,15 @@ def test_a_slip_in_a_short_word_gets_a_suggestion_never_a_silent_change(
     assert "đã bỏ “năg”" in page
 
 
+def test_a_slip_in_a_long_word_is_told_where_it_is_forgiven(client: Client, fill: Fill) -> None:
+    fill(document("offer", 1, "Chitosan phủ trái cây sau khi sấy"))
+    page, titles = read(client, "sấy chitoasn")
+    assert titles == ["Chitosan phủ trái cây sau khi sấy"]
+    assert "Đã tìm từ gần giống với “chitoasn”. Chỉ tìm nguyên văn" in page
+    page, _titles = read(client, "sấy chitoasn", **{"nguyen-van": "1"})
+    assert "gần giống" not in page
+
+
 def test_keys_of_telex_are_read_and_the_page_says_so(client: Client, dryers: None) -> None:
     page, titles = read(client, "masy saays")
     assert "Hiển thị kết quả cho “máy sấy”; tìm nguyên văn “masy saays”." in page

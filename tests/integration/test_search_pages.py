@@ -298,6 +298,12 @@ class TestWhatTheEngineNoticed:
         assert "Hiển thị kết quả cho “công nghệ”; tìm nguyên văn “coong nghej”." in text_of(page)
         assert MARKET + "?nguyen-van=1&q=coong+nghej&trl=8" in links(page)
 
+    def test_a_word_taken_for_another(self, client):
+        page = self.said(slipped=("coong", "nghej"))
+        said = "Đã tìm từ gần giống với “coong”, “nghej”. Chỉ tìm nguyên văn"
+        assert said in text_of(page)
+        assert MARKET + "?nguyen-van=1&q=coong+nghej&trl=8" in links(page)
+
     def test_the_engine_is_down(self, client):
         said = "Tìm kiếm đang gián đoạn; kết quả có thể thiếu."
         assert said in text_of(self.said(degraded=True))

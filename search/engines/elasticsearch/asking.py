@@ -28,6 +28,13 @@ ROW = ["kind", "id", "language", "verified", "shown"]
 
 _NEWEST = ("-confirmed", "key")
 _BEST = ("_score", *_NEWEST)
+#: What the autocomplete shows of a title, shorter ones first: made once, as it is asked with every letter.
+_SHORTEST = (
+    Search()
+    .source(includes=["kind", "shown.title", "shown.url"])
+    .sort("title_length", *_NEWEST)
+    .extra(track_total_hits=False)
+)
 _ORDERS = {
     Sort.RELEVANCE: _NEWEST,
     Sort.CONFIRMED: _NEWEST,
@@ -184,16 +191,9 @@ def titles(
     begun = q.Prefix(title_start={"value": " ".join(words)[:START_CHARS]})
     holding = [*(q.Term(title=word) for word in whole), q.Prefix(title={"value": last})]
     wanted = [*holding, *visible(language), *of_kinds(kinds)]
-    return (
-        _shortest(q.Bool(filter=[begun, *wanted]), limit),
-        _shortest(q.Bool(filter=wanted, must_not=[begun]), limit),
-    )
-
-
-def _shortest(found: q.Query, limit: int) -> Body:
-    search = Search().query(found).source(includes=["kind", "shown.title", "shown.url"])
-    search = search.sort("title_length", *_NEWEST)
-    return _body(search.extra(size=limit, track_total_hits=False))
+    first = _SHORTEST.query(q.Bool(filter=[begun, *wanted])).to_dict()
+    others = _SHORTEST.query(q.Bool(filter=wanted, must_not=[begun])).to_dict()
+    return {**first, "size": limit}, {**others, "size": limit}
 
 
 # Pages --------------------------------------------------------------------------------------------

@@ -20,10 +20,8 @@ from search import text
 from search.engines.elasticsearch.asking import Body, Question
 from search.engines.elasticsearch.terms import Reading, holds, near
 from search.planner import Term
-from search.rules import LONG_WORD, MENDING, MOST_MENDED, SHORTEST, slips
+from search.rules import LONG_WORD, LONGEST, MENDING, MOST_MENDED, SHORTEST, slips
 
-#: A longer word is no slip of the keys.
-LONGEST = 20
 #: Documents read for candidates, per unknown word.
 READ = 20
 

@@ -13,11 +13,12 @@ from django.db import connection
 from django.utils import timezone
 from pyroaring import BitMap
 
-from search import sources
-from search.contracts import AUDIENCES, FacetValue, Hit, Reason, SearchQuery, Sort
+from search.contracts import FacetValue, Hit, Reason, SearchQuery, Sort
+from search.engines import facets
 from search.engines.embedded import ranking, spelling, tables
 from search.engines.embedded.database import PREFIX
 from search.engines.embedded.memory import Memory
+from search.engines.facets import carries, may_see, spec_of
 from search.highlight import Marker
 from search.planner import Plan
 from search.rules import slips
@@ -101,8 +102,7 @@ def decide(
         ranked = ordered
         if query.sort is not Sort.RELEVANCE:
             ranked = ranking.order(lookup, filtered, memory, timezone.localdate(), 1)
-        best = ranked[0][0]
-        missing = tuple(match.word.shown for match in lookup.words if best not in match.documents)
+        missing = lookup.missing_in(ranked[0][0])
     suggestion = ""
     if lookup and not query.verbatim and (partial or not matched or lookup.slipped):
         suggestion = spelling.suggestion(cursor, asked, lookup, memory, fetch)
@@ -131,7 +131,7 @@ def _selections(query: SearchQuery, memory: Memory) -> dict[str, BitMap]:
     """Return the documents each filtered facet lets through; facets of a higher audience, none."""
     chosen = {}
     for name, codes in query.filters.items():
-        if codes and _may_see(name, query.audience):
+        if codes and may_see(name, query.audience):
             values = values_of(name, memory)
             chosen[name] = BitMap().union(*(values.get(code, BitMap()) for code in codes))
     return chosen
@@ -139,22 +139,11 @@ def _selections(query: SearchQuery, memory: Memory) -> dict[str, BitMap]:
 
 def values_of(name: str, memory: Memory) -> Mapping[str, BitMap]:
     """Return code → documents of a facet; those of a facet of age are as of today."""
-    try:
-        ages = sources.facet(name).ages
-    except KeyError:
-        ages = None
-    if ages is None:
+    spec = spec_of(name)
+    if spec is None or spec.ages is None:
         return memory.facets.get(name, {})
     today = timezone.localdate()
-    return {code: memory.aged(days, today) for code, days in ages.items()}
-
-
-def _may_see(name: str, audience: str) -> bool:
-    try:
-        needed = sources.facet(name).audience
-    except KeyError:
-        return True
-    return AUDIENCES.index(audience) >= AUDIENCES.index(needed)
+    return {code: memory.aged(days, today) for code, days in spec.ages.items()}
 
 
 def _facet_values(
@@ -166,7 +155,7 @@ def _facet_values(
 ) -> dict[str, tuple[FacetValue, ...]]:
     counted = {}
     for name in query.facets:
-        if not _may_see(name, query.audience):
+        if not may_see(name, query.audience):
             continue
         base = filtered
         if name in selections:
@@ -174,29 +163,12 @@ def _facet_values(
             for other, documents in selections.items():
                 if other != name:
                     base = base & documents
-        selected = query.filters.get(name, ())
-        values = values_of(name, memory)
-        found = [
-            (code, count)
-            for code, documents in values.items()
-            if (count := documents.intersection_cardinality(base)) or code in selected
-        ]
-        found += [(code, 0) for code in selected if code not in values]
-        tree, by_value = _shape(name)
-        found.sort(key=lambda item: (0 if by_value else -item[1], item[0]))
-        counted[name] = tuple(
-            FacetValue(code, count, code in selected, tree.get(code, "")) for code, count in found
-        )
+        counts = {
+            code: documents.intersection_cardinality(base)
+            for code, documents in values_of(name, memory).items()
+        }
+        counted[name] = facets.values(name, counts, query.filters.get(name, ()))
     return counted
-
-
-def _shape(name: str) -> tuple[Mapping[str, str], bool]:
-    """Return code → parent of a facet, and whether its values stand in the order of their codes."""
-    try:
-        spec = sources.facet(name)
-    except KeyError:
-        return {}, False
-    return spec.parent_of() if spec.parent_of else {}, spec.order == "value"
 
 
 def _kind_counts(
@@ -207,18 +179,11 @@ def _kind_counts(
     for kind, documents in memory.kinds.items():
         found = texts & documents
         for name, allowed in selections.items():
-            if _carries(name, kind):
+            if carries(name, kind):
                 found = found & allowed
         if found:
             counts[kind] = len(found)
     return counts
-
-
-def _carries(name: str, kind: str) -> bool:
-    try:
-        return kind in sources.facet(name).kinds
-    except KeyError:
-        return True
 
 
 def _sorted(sort: Sort, matches: BitMap, table_set: str, depth: int) -> list[tuple[int, float]]:

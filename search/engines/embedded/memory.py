@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MANY_CHANGES = 3_000
 #: Row numbers of dead versions kept in the bitmaps before they are made anew.
 MANY_DEAD = 50_000
-#: Answers of `aged` kept, until something changes.
+#: Answers of `aged` kept, until something changes (as `codes` are).
 MANY_AGES = 16
 
 
@@ -53,6 +53,7 @@ class Memory:
         #: day (ordinal of the date) → documents confirmed on it.
         self.days: dict[int, BitMap] = {}
         self._aged: dict[tuple[tuple[int, int | None], date], BitMap] = {}
+        self._codes: dict[str, list[str]] = {}
         self._groups: dict[str, dict[int, str]] = {}
         self._group_of: dict[int, str] = {}
         self.lengths = Lengths()
@@ -88,6 +89,16 @@ class Memory:
             self._aged[key] = within - self.dated()
         return self._aged[key]
 
+    def codes(self, facet: str) -> list[str]:
+        """Return the values of a facet that live documents have."""
+        if facet not in self._codes:
+            self._codes[facet] = [
+                code
+                for code, documents in self.facets.get(facet, {}).items()
+                if not documents.isdisjoint(self.live)
+            ]
+        return self._codes[facet]
+
     def sync(self, connection: BaseDatabaseWrapper) -> bool:
         """Bring the bitmaps up to date; return False when they must be read anew."""
         with connection.cursor() as cursor:
@@ -106,6 +117,7 @@ class Memory:
             self._discard(ordinal)
         if news.added or news.removed:
             self._aged.clear()
+            self._codes.clear()
         self.place = news.place
         return True
 

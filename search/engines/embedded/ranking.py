@@ -43,6 +43,8 @@ LEVELS = (110, 180)
 
 #: Term, whether its scores are wanted → posting.
 Fetch = Callable[[Term, bool], Posting]
+#: Word → the words of the index one slip away.
+Near = Callable[[str], list[str]]
 
 
 class Tally:
@@ -159,74 +161,95 @@ class Lookup:
         """The words found only by words one slip away, as typed."""
         return tuple(match.word.shown for match in self.words if match.slipped)
 
+    def missing_in(self, ordinal: int) -> tuple[str, ...]:
+        """Return the words that a document lacks."""
+        return tuple(match.word.shown for match in self.words if ordinal not in match.documents)
 
-def look_up(
-    plan: Plan, memory: Memory, fetch: Fetch, near: Callable[[str], list[str]] | None = None
-) -> Lookup:
-    """Read the postings of a plan. The last word is taken as a beginning when nothing has it whole.
 
-    `near` returns the words of the index one slip away from one that no document has.
-    """
-    total = len(memory.live)
+class _Reader:
+    """Reads the words of one plan: who has them, and what that is worth."""
 
-    def rarity(documents: BitMap) -> float:
-        frequency = documents.intersection_cardinality(memory.live)
-        return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+    def __init__(self, memory: Memory, fetch: Fetch, near: Near | None) -> None:
+        self._memory = memory
+        self._fetch = fetch
+        self._near = near
+        self._slipping = 0
+        self.synonyms: dict[str, None] = {}
+        self.prefixed = False
 
-    def worth(documents: BitMap) -> float:
-        return float(rarity(documents) ** SHARPNESS)
+    def worth(self, documents: BitMap) -> float:
+        """Return what it is worth to be among these documents."""
+        return float(self._rarity(documents) ** SHARPNESS)
 
-    def weighted(term: Term, factor: float = 1.0) -> Weighted:
-        posting = fetch(term, True)
-        return Weighted(posting, factor * worth(posting.documents))
-
-    words: list[WordMatch] = []
-    synonyms: dict[str, None] = {}
-    prefixed = False
-    tried = 0
-    for index, word in enumerate(plan.words):
-        own = weighted(word.term, word.weight)
+    def match(self, word: Word, *, last: bool) -> WordMatch:
+        """Return who has a word; the last one is taken as a beginning when nothing has it whole."""
+        own = self._weighted(word.term, word.weight)
         documents = own.posting.documents
         substitutes = []
         for item in word.substitutions:
-            found = weighted(item.term, item.weight)
+            found = self._weighted(item.term, item.weight)
             if found.posting.documents:
                 substitutes.append(found)
                 documents = documents | found.posting.documents
                 if item.shown:
-                    synonyms[item.shown] = None
-        if (
-            index == len(plan.words) - 1
-            and len(word.term.words[0]) > 1
-            and documents.isdisjoint(memory.live)
-        ):
-            own = weighted(Term(word.term.words, word.term.marked, prefix=True), word.weight)
+                    self.synonyms[item.shown] = None
+        if last and len(word.term.words[0]) > 1 and self._nowhere(documents):
+            beginning = Term(word.term.words, word.term.marked, prefix=True)
+            own = self._weighted(beginning, word.weight)
             documents = own.posting.documents
-            prefixed = True
-        slipped = False
-        unknown = near is not None and may_slip(word.term) and documents.isdisjoint(memory.live)
-        tried += unknown
-        if near is not None and unknown and tried <= SLIPPING:
-            found_near = [
-                fetch(Term((other,)), False).documents for other in near(word.term.words[0])
-            ]
-            documents = BitMap().union(*found_near)
-            slipped = not documents.isdisjoint(memory.live)
-            flat = Posting(list(documents), bytearray([SLIP_SCORE]) * len(documents), memory.top)
-            own = Weighted(flat, SLIPPED * worth(documents))
-        exact = fetch(word.exact, False).documents if word.exact else None
-        rare = rarity(own.posting.documents)
-        words.append(WordMatch(word, documents, own, rare, exact, substitutes, slipped))
-    pairs = []
-    for pair in plan.pairs:
-        found_in = fetch(pair, False).documents
-        if found_in:
-            factor = EXACT_PAIR if pair.marked else PAIR
-            pairs.append(Presence(found_in, PAIR_SCORE * factor * worth(found_in), pair))
+            self.prefixed = True
+        slip = self._slip(word.term) if self._nowhere(documents) else None
+        if slip is not None:
+            own, documents = slip
+        exact = self._fetch(word.exact, False).documents if word.exact else None
+        rare = self._rarity(own.posting.documents)
+        slipped = slip is not None and not self._nowhere(documents)
+        return WordMatch(word, documents, own, rare, exact, substitutes, slipped)
+
+    def pair(self, pair: Term) -> Presence | None:
+        """Return who has two words side by side, None when nobody does."""
+        documents = self._fetch(pair, False).documents
+        if not documents:
+            return None
+        factor = EXACT_PAIR if pair.marked else PAIR
+        return Presence(documents, PAIR_SCORE * factor * self.worth(documents), pair)
+
+    def _slip(self, term: Term) -> tuple[Weighted, BitMap] | None:
+        """Return who has a word one slip away; None for what is no slip, or comes after too many."""
+        if self._near is None or not may_slip(term):
+            return None
+        self._slipping += 1
+        if self._slipping > SLIPPING:
+            return None
+        documents = BitMap().union(
+            *(self._fetch(Term((other,)), False).documents for other in self._near(term.words[0]))
+        )
+        flat = bytearray([SLIP_SCORE]) * len(documents)
+        posting = Posting(list(documents), flat, self._memory.top)
+        return Weighted(posting, SLIPPED * self.worth(documents)), documents
+
+    def _weighted(self, term: Term, factor: float) -> Weighted:
+        posting = self._fetch(term, True)
+        return Weighted(posting, factor * self.worth(posting.documents))
+
+    def _rarity(self, documents: BitMap) -> float:
+        frequency = documents.intersection_cardinality(self._memory.live)
+        return math.log(1 + (len(self._memory.live) - frequency + 0.5) / (frequency + 0.5))
+
+    def _nowhere(self, documents: BitMap) -> bool:
+        return documents.isdisjoint(self._memory.live)
+
+
+def look_up(plan: Plan, memory: Memory, fetch: Fetch, near: Near | None = None) -> Lookup:
+    """Read the postings of a plan; without `near`, a word no document has stands for no other."""
+    reader = _Reader(memory, fetch, near)
+    last = len(plan.words) - 1
+    words = [reader.match(word, last=place == last) for place, word in enumerate(plan.words)]
+    pairs = [found for pair in plan.pairs if (found := reader.pair(pair))]
     every = memory.live
     for match in sorted(words, key=lambda item: len(item.documents)):
         every = every & match.documents
-    return Lookup(words, pairs, every, list(synonyms), prefixed)
+    return Lookup(words, pairs, every, list(reader.synonyms), reader.prefixed)
 
 
 def too_few(lookup: Lookup, matches: BitMap) -> bool:
