@@ -74,7 +74,10 @@ def index(folder: Path) -> None:
 
 
 def measure(folder: Path, variant: str) -> tuple[float, list[tuple[float, str, list[str]]], float]:
-    """Return mean nDCG@10, (score, query, found) per query, and the median milliseconds."""
+    """Return mean nDCG@10, (score, query, found) per query, and the median milliseconds.
+
+    Raise `RuntimeError` when another engine than the one measured answered.
+    """
     from search import service
     from search.contracts import SearchQuery
 
@@ -88,6 +91,8 @@ def measure(folder: Path, variant: str) -> tuple[float, list[tuple[float, str, l
                 SearchQuery(text=record["text"], page_size=DEPTH, highlight=False)
             )
             times.append((time.perf_counter() - started) * 1000)
+            if page.degraded:
+                raise RuntimeError(f"the embedded engine answered instead: {record['text']}")
             found = [hit.id for hit in page.hits]
             rows.append((ndcg(found, grades[record["id"]]), record["text"], found))
     return sum(row[0] for row in rows) / len(rows), rows, sorted(times)[len(times) // 2]
