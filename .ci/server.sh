@@ -26,13 +26,50 @@ as_server() {
 
 # Make the server's folder, owned by its user; fails when somebody else made it.
 make_folder() {
-  mkdir -m 700 "$folder"
+  mkdir -m 700 "$folder" || exit 1
   if [ "$(id -u)" = 0 ]; then
     if ! id "$user" >/dev/null 2>&1; then
       useradd --system --no-create-home --shell /usr/sbin/nologin "$user" >&2
     fi
     chown "$user" "$folder"
   fi
+}
+
+# A link is something, wherever it leads.
+exists() { [ -e "$folder" ] || [ -L "$folder" ]; }
+
+# Stop unless an earlier start of ours made the folder: anybody may make one of that name in a shared /tmp,
+# and what stands in it is run.
+insist_ours() {
+  if [ -d "$folder" ] && [ ! -L "$folder" ]; then
+    if [ "$(id -u)" = 0 ]; then
+      [ "$(stat -c %U "$folder")" != "$user" ] || return 0
+    else
+      [ ! -O "$folder" ] || return 0
+    fi
+  fi
+  echo "$folder không phải do lệnh này tạo ra; hãy xem rồi xóa nó." >&2
+  exit 1
+}
+
+# Choose port and folder: those of the port that is named, else a free port whose folder nobody has made.
+# A folder that is there already is the data to start on; fresh says that it is not.
+choose() {
+  port=$1 fresh=
+  if [ -n "$port" ]; then
+    folder=$(folder_of "http://127.0.0.1:$port")
+    if exists; then
+      insist_ours
+      return
+    fi
+  else
+    port=$(free_port) folder=$(folder_of "http://127.0.0.1:$port")
+    while exists; do
+      port=$(free_port) folder=$(folder_of "http://127.0.0.1:$port")
+    done
+  fi
+  fresh=1
+  make_folder
 }
 
 # Is the process still at work? A killed one may linger as a zombie until its parent looks.
@@ -58,6 +95,8 @@ main() {
     stop)
       [ -n "$address" ] || { echo "Cách dùng: $0 stop ĐỊA-CHỈ" >&2; exit 2; }
       folder=$(folder_of "$address")
+      exists || exit 0
+      insist_ours
       stop
       ;;
     run)

@@ -123,6 +123,20 @@ def forged(stack: Stack) -> None:
     )
 
 
+def uploads(stack: Stack) -> None:
+    """What a stranger sends to the staff is not taken; what comes with an entry reaches the site."""
+    long = "a" * 300_000
+    for path in ("/quan-tri/documents/add/", "/quan-tri/images/add/"):
+        led = expect(stack.get(path, method="POST", body=long), 302, f"tệp của người lạ, {path}")
+        if led.one("Location") != f"https://{HOST}/tai-khoan/login/?next=/quan-tri/":
+            raise Failed(f"tệp của người lạ, {path}: dẫn tới {led.one('Location')}")
+    expect(stack.get("/lien-he/", method="POST", body=long), 413, "biểu mẫu quá dài")
+    step = stack.get("/ban-lam-viec/tao/to-chuc/", method="POST", body=long)
+    # Sent without the form's key: the refusal is the site's own.
+    expect(step, 403, "bước khai hồ sơ của người hết phiên")
+    step.one("Content-Security-Policy")
+
+
 def health(stack: Stack) -> None:
     """The health page tells the watcher on this machine that all is well."""
     answer = expect(stack.get("/suc-khoe/"), 200, "sức khỏe")

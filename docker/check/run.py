@@ -88,11 +88,12 @@ def check(stack: Stack) -> None:
         stack.entry("setup")
     with step("gunicorn, worker"):
         stack.start_hub()
-    with step("cửa, trang, tệp tĩnh, tệp kín, giả mạo"):
+    with step("cửa, trang, tệp tĩnh, tệp kín, giả mạo, tệp gửi lên"):
         promises.doors(stack)
         promises.static_files(stack, promises.pages(stack))
         promises.closed(stack)
         promises.forged(stack)
+        promises.uploads(stack)
     use(stack)
     keep(stack)
     with step("sức khỏe, nhật ký"):
