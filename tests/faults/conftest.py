@@ -13,6 +13,7 @@ from django.core.management import call_command
 from registry.directory.models import Entry
 from search import service
 from search.guard import OutsideEngine
+from tests.faults.door import Door
 from tests.faults.processes import MailServer, Node, Process, Site, worker
 
 
@@ -84,6 +85,14 @@ def start_worker(index: OutsideEngine) -> Iterator[Any]:
     yield start
     for process in started:
         process.kill()
+
+
+@pytest.fixture
+def door(node: Node) -> Iterator[Door]:
+    """A door before the node, for the worker that is told its address."""
+    opened = Door(node.url)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
