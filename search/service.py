@@ -229,20 +229,6 @@ def remove(kind: str, ids: Iterable[object]) -> None:
     signals.changed.send(sender=SearchDocument, kind=kind, ids=keys)
 
 
-def index_documents(documents: Iterable[SearchDocument]) -> int:
-    """Add documents in bulk, as the loaders of many entries do; return how many.
-
-    All languages of an object come in one call.
-    """
-    tell_of_many()
-    if settings.SEARCH_ENGINE == "embedded":
-        return embedded().index(documents)
-    kept = list(documents)
-    for kind in dict.fromkeys(document.kind for document in kept):
-        _note(kind, list(dict.fromkeys(item.id for item in kept if item.kind == kind)))
-    return embedded().index(kept)
-
-
 def tell_of_many() -> None:
     """Say that anything may be found otherwise now, as after many documents or a rebuild."""
     signals.changed.send(sender=SearchDocument, kind="", ids=())

@@ -44,7 +44,8 @@ class Kept:
     def put_back(self) -> Any:
         """Change the same again; return what was returned then."""
         write(self.after, self.changed)
-        service.index_documents(self.documents)
+        service.tell_of_many()
+        service.embedded().index(self.documents)
         return copy.deepcopy(self.made)
 
 

@@ -226,7 +226,7 @@ def updates(chance: random.Random) -> list[float]:
     for pk in chance.sample(ids, min(100, len(ids))):
         documents = list(sources.source("offer").documents([str(pk)]))
         with transaction.atomic():
-            times.append(timed(lambda documents=documents: service.index_documents(documents)))
+            times.append(timed(lambda documents=documents: service.embedded().index(documents)))
     return times
 
 

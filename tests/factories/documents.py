@@ -39,5 +39,6 @@ def document(kind: str, number: int, title: str, **values: Any) -> SearchDocumen
 
 
 def fill_index(*documents: SearchDocument) -> None:
-    """Put documents into the index."""
-    service.index_documents(documents)
+    """Put documents, all languages of an object together, into the index of the database."""
+    service.tell_of_many()
+    service.embedded().index(documents)

@@ -12,10 +12,11 @@ from search_contract_brute_force import SHARED
 from search import service
 from search.contracts import InvalidQuery, SearchEngine, SearchPage, SearchQuery, Sort
 
-#: Seconds of work of this process an answer may take, and of waiting: the machine may be shared.
-WORK = 0.1
-WAIT = 1.0
-TRIES = 3
+#: Seconds an answer may take (issue 10): of work of this process, and of waiting.
+AT_ONCE = 0.1
+#: The best of so many counts, each after a longer pause: what else the machine does comes in bursts.
+TRIES = 8
+PAUSE = 0.05
 
 _OPERATORS = (
     "title:máy OR _exists_:price", '"máy sấy"~5', "/.*/", "máy*", "?????", "(((((", "a AND NOT b",
@@ -88,10 +89,11 @@ class HostileContract(ContractBase):
 
 def _soon(engine: SearchEngine, query: SearchQuery) -> SearchPage:
     took = []
-    for _ in range(TRIES):
+    for turn in range(TRIES):
+        time.sleep(PAUSE * turn)
         work, wait = time.process_time(), time.perf_counter()
         page = engine.search(query)
         took.append((time.process_time() - work, time.perf_counter() - wait))
-        if took[-1][0] < WORK and took[-1][1] < WAIT:
+        if max(took[-1]) <= AT_ONCE:
             return page
     raise AssertionError(f"{took} s for {query!r}")

@@ -25,6 +25,7 @@ from cms.pages.people import PartnersPage, PeoplePage
 from search import service, sources
 from search.contracts import SearchQuery, Sort
 from tests.factories import make_live, make_user
+from tests.factories.documents import fill_index
 from tests.integration.awards_support import published as call
 from tests.integration.events_support import published as event
 from tests.snapshots import load_site
@@ -242,7 +243,7 @@ class TestNews:
         page = self.article()
         as_it_was = replace(next(news.documents([page.pk])), kind="page", facets={})
         service.remove("news", [page.pk])
-        service.index_documents([as_it_was])
+        fill_index(as_it_was)
         with pytest.raises(CommandError):
             call_command("search_check", stdout=StringIO())
         call_command("search_check", fix=True, stdout=StringIO())

@@ -245,14 +245,6 @@ class TestDraining:
         assert outbox.prune(now=later(days=3)) == 1
         assert IndexTask.objects.get().object_id == "2", "what waits is never forgotten"
 
-    def test_loaders_of_many_entries_tell_the_engine_too(self, shelf):
-        shelf.put("1")
-        documents = list(shelf.public.values())
-        IndexTask.objects.all().delete()
-        service.index_documents(iter(documents))
-        drain()
-        assert set(far_holds()) == {"1"}
-
 
 class TestRebuilding:
     def rebuild(self) -> list[int]:

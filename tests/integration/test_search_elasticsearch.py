@@ -239,6 +239,27 @@ class TestRebuild:
         assert list(engine.rebuild(_numbers(3))) == [3]
         assert engine.count() == 3
 
+    def test_two_hubs_on_one_cluster_leave_each_other_alone(
+        self, engine: ElasticsearchEngine, settings: Any
+    ) -> None:
+        ours = engine.live()
+        settings.ELASTICSEARCH_PREFIX += "-2"
+        other = ElasticsearchEngine(refresh=True)
+        try:
+            assert list(other.rebuild(iter([offer("2", "Máy của tỉnh kia")]))) == [1]
+            theirs = other.live()
+            assert engine.made() == engine.behind() == [ours]
+            assert list(engine.rebuild(_numbers(3))) == [3]
+            assert engine.made() == engine.behind() != [ours], "its own old one is gone"
+            assert other.made() == other.behind() == [theirs]
+            assert ids(other.search(SearchQuery(text="may"))) == ["2"]
+            with pytest.raises(ValueError, match=theirs):
+                engine.drop(theirs)
+        finally:
+            for name in other.made():
+                other.drop(name)
+            other.client.close()
+
     def test_only_its_own_indices_are_dropped(self, engine: ElasticsearchEngine) -> None:
         for name in ("*", "_all", f"{engine.live()},other", "somebody-elses"):
             with pytest.raises(ValueError, match=re.escape(name)):
@@ -278,6 +299,21 @@ class TestStates:
             settings.ELASTICSEARCH_URLS = [f"http://127.0.0.1:{nobody.getsockname()[1]}"]
             with pytest.raises(EngineUnavailable):
                 ElasticsearchEngine().search(SearchQuery(text="máy"))
+
+    def test_an_address_of_the_cluster_that_is_closed_is_met_by_nobody(
+        self, engine: ElasticsearchEngine, settings: Any, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        engine.index([offer("1", "Máy sấy dừa")], version=1)
+        with socket.socket() as nobody:
+            nobody.bind(("127.0.0.1", 0))
+            settings.ELASTICSEARCH_URLS.append(f"http://127.0.0.1:{nobody.getsockname()[1]}")
+            for _process in range(5):
+                # A client takes the addresses in turn: one of the first two goes to the closed one.
+                begun = ElasticsearchEngine()
+                for _visitor in range(2):
+                    assert ids(begun.search(SearchQuery(text="may say"))) == ["1"]
+        turned_away = [one for one in caplog.records if one.name == "elastic_transport.transport"]
+        assert len(turned_away) >= 5, "each process did ask the closed address"
 
     def test_a_silent_node_is_given_up_after_two_seconds(self, settings: Any) -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent:

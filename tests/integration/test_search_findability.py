@@ -172,15 +172,17 @@ def test_the_parts_add_up_to_the_score(dryers: None) -> None:
 
 def test_a_stale_entry_never_beats_a_fresh_one_of_equal_text() -> None:
     today = timezone.localdate()
-    service.index_documents(
-        SearchDocument(
-            kind="offer",
-            id=str(number),
-            title="Máy sấy lúa",
-            url=f"/{number}/",
-            confirmed_on=today - timedelta(days=age) if age is not None else None,
+    fill_index(
+        *(
+            SearchDocument(
+                kind="offer",
+                id=str(number),
+                title="Máy sấy lúa",
+                url=f"/{number}/",
+                confirmed_on=today - timedelta(days=age) if age is not None else None,
+            )
+            for number, age in enumerate([2_000, 300, None, 10, 900], 1)
         )
-        for number, age in enumerate([2_000, 300, None, 10, 900], 1)
     )
     found = [hit.id for hit in service.search(SearchQuery(text="máy sấy lúa")).hits]
     assert found[:3] == ["4", "2", "5"]

@@ -6,6 +6,7 @@ import logging
 import re
 import time
 from collections.abc import Iterator
+from unittest.mock import Mock
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -20,16 +21,17 @@ from portal.logs import Discreet
 from portal.settings.base import LOGGING
 from search import service
 from search.contracts import SearchDocument
+from tests.factories.documents import fill_index
 from tests.factories.hostile import HOSTILE
 
 pytestmark = pytest.mark.django_db
 
 ROOMS = ("search:all", "search:directory", "search:market", "search:suggest")
-#: Seconds of this process's own time: what the machine does besides is not counted.
+#: Seconds an answer may take (issue 10): of this process's own time, and of a visitor's.
 AT_ONCE = 0.1
-#: Seconds a visitor waits for it, also where the machine is busy and a node answers.
-WAIT = 1.0
-ATTEMPTS = 4
+#: The best of so many counts, each after a longer pause: what else the machine does comes in bursts.
+ATTEMPTS = 8
+PAUSE = 0.05
 
 _texts = st.one_of(
     st.text(max_size=400),
@@ -61,12 +63,12 @@ DRYERS = [
 
 @pytest.fixture(autouse=True)
 def entries(db: None) -> None:
-    service.index_documents(DRYERS)
+    fill_index(*DRYERS)
 
 
 @pytest.fixture(params=["embedded", "elasticsearch"])
 def answering(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The engine that answers, its name; the stand-in is told of in the log when it has to."""
+    """The engine that answers, its name; `stood_in()` tells when another did."""
     if request.param == "embedded":
         yield "embedded"
         return
@@ -75,6 +77,9 @@ def answering(request: pytest.FixtureRequest) -> Iterator[str]:
         engine.index(DRYERS)
         settings.SEARCH_ENGINE = "search.engines.elasticsearch.ElasticsearchEngine"
         forget()
+        guard = service.outside()
+        assert guard
+        guard.stand_in = Mock(wraps=guard.stand_in)
         yield "elasticsearch"
     forget()
 
@@ -82,18 +87,34 @@ def answering(request: pytest.FixtureRequest) -> Iterator[str]:
 def ask(address: str) -> None:
     """Ask, again when an answer was slow (the machine may be); check what came back."""
     client = Client(raise_request_exception=False)
-    for _attempt in range(ATTEMPTS):
+    took = []
+    for attempt in range(ATTEMPTS):
+        time.sleep(PAUSE * attempt)
         started, clock = time.process_time(), time.perf_counter()
         response = client.get(address, headers={"HX-Request": "true"})
-        spent, waited = time.process_time() - started, time.perf_counter() - clock
+        took.append((time.process_time() - started, time.perf_counter() - clock))
         assert response.status_code in {200, 302, 400, 404, 414}, (response.status_code, address)
         page = response.content.decode()
         assert "<script>alert" not in page
         assert "Traceback" not in page
-        if spent <= AT_ONCE and waited <= WAIT:
-            break
-    assert spent <= AT_ONCE, (spent, address[:400])
-    assert waited <= WAIT, (waited, address[:400])
+        if not stood_in() and max(took[-1]) <= AT_ONCE:
+            return
+    raise AssertionError(f"{took} s, or not its own answer, for {address[:400]}")
+
+
+def stood_in() -> bool:
+    """Whether another engine answered since the last time; the node is to answer the next attempt.
+
+    What it refuses it refuses each time; what it was too busy for is no fault of the question.
+    """
+    guard = service.outside()
+    if guard is None:
+        return False
+    if guard.away:
+        guard.probe()
+    answered = bool(guard.stand_in.mock_calls)
+    guard.stand_in.reset_mock()
+    return answered
 
 
 def written(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -131,21 +152,21 @@ def test_no_line_of_the_log_is_a_visitors(answering: str, caplog: pytest.LogCapt
         assert len(line.splitlines()) == 1, line
 
 
-def test_bytes_that_are_no_text() -> None:
+def test_bytes_that_are_no_text(answering: str) -> None:
     for raw in ("%ED%A0%80", "%FF%FE", "%00", "%C3", "q", "&&&===", "q=%"):
         ask(f"{reverse('search:all')}?q={raw}")
         ask(f"{reverse('search:all')}?{raw}")
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
+def test_parameters_nobody_links_to(answering: str) -> None:
+    for query in (
         "trang=1000000000",
         "trang=-1",
         "trang=0",
         "trang=" + "9" * 4_000,
         "trang=１",
         "q=m%C3%A1y&trang=101",
+        "q=m%C3%A1y&trang=999999999",
         "q=a&q=b&q=c",
         "loai=cong-nghe&loai=to-chuc",
         "sap-xep=gi-do",
@@ -156,11 +177,9 @@ def test_bytes_that_are_no_text() -> None:
         "gi-do=1&khac=2",
         "explain=1",
         "q=%C4%91&explain=1",
-    ],
-)
-def test_parameters_nobody_links_to(query: str) -> None:
-    for room in ROOMS:
-        ask(f"{reverse(room)}?{query}")
+    ):
+        for room in ROOMS:
+            ask(f"{reverse(room)}?{query}")
 
 
 @settings(
@@ -169,5 +188,5 @@ def test_parameters_nobody_links_to(query: str) -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.sampled_from(ROOMS), st.lists(st.tuples(_names, _values), max_size=4))
-def test_any_query_string(room: str, pairs: list[tuple[str, str]]) -> None:
+def test_any_query_string(answering: str, room: str, pairs: list[tuple[str, str]]) -> None:
     ask(f"{reverse(room)}?{urlencode(pairs, errors='surrogatepass')}")

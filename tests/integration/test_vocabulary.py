@@ -24,6 +24,7 @@ from search.vocabulary import missed, services
 from search.vocabulary.models import MissedQuery, SynonymGroup, VocabularyState
 from tests.database import address
 from tests.factories import make_staff, make_user
+from tests.factories.documents import fill_index
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +39,8 @@ def own_words_again() -> Iterator[None]:
 
 @pytest.fixture
 def ponds(db: None) -> None:
-    service.index_documents(
-        [
+    fill_index(
+        *[
             SearchDocument(kind="page", id="1", title="Ao lắng nuôi tôm", url="/1/"),
             SearchDocument(kind="page", id="2", title="Hồ chứa nước ngọt", url="/2/"),
         ]
@@ -273,9 +274,11 @@ def test_what_names_somebody_or_is_no_question_is_not_kept(typed: str, kept: str
 
 
 def seeds(count: int) -> None:
-    service.index_documents(
-        SearchDocument(kind="page", id=str(n), title=f"Lúa giống {n}", url=f"/{n}/")
-        for n in range(10, 10 + count)
+    fill_index(
+        *(
+            SearchDocument(kind="page", id=str(n), title=f"Lúa giống {n}", url=f"/{n}/")
+            for n in range(10, 10 + count)
+        )
     )
 
 
