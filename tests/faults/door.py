@@ -1,4 +1,4 @@
-"""A door before the node: what the worker asks goes through it, and one bulk can be kept there."""
+"""A door before the node: what the worker asks goes through it, and bulks can be kept there."""
 
 from __future__ import annotations
 

@@ -245,7 +245,7 @@ class Database(Protocol):
     def changed(
         self, cursor: CursorWrapper, place: Place, most: int
     ) -> tuple[Place, list[tuple[str, str]]]:
-        """Return the (kind, id) pairs of about `most` changes since, and the place after them.
+        """Return (kind, id) pairs changed since, and the place after them; fewer than `most` are all.
 
         Raise `OperationalError` when some of them may have been cut off.
         """

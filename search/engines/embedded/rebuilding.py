@@ -80,14 +80,9 @@ def _catch_up(connection: BaseDatabaseWrapper, owner: str, idle: str, place: Pla
                 database.exclude(cursor)
             place, changed = database.changed(cursor, place, BATCH)
             database.copy(cursor, active_set(cursor), idle, changed)
-            last = few and len(changed) < FEW
-            few = len(changed) < FEW
-            while last and changed:
-                # Many changes may be of few objects, and more than are read at a time.
-                place, changed = database.changed(cursor, place, BATCH)
-                database.copy(cursor, active_set(cursor), idle, changed)
-            if last:
+            if few and len(changed) < FEW:
                 return _switch(cursor, database, idle)
+            few = len(changed) < FEW
 
 
 def _claim(connection: BaseDatabaseWrapper, owner: str) -> tuple[str, Place]:

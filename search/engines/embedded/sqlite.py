@@ -302,16 +302,22 @@ class SQLite:
     def changed(
         self, cursor: CursorWrapper, place: Place, most: int
     ) -> tuple[Place, list[tuple[str, str]]]:
-        """Return the (kind, id) pairs of less than `most` changes since, and the place after them."""
-        cursor.execute(
-            f"SELECT seq, token, kind, id FROM {PREFIX}_change "
-            f"WHERE seq >= %s AND (kind <> '' OR seq = %s) ORDER BY seq LIMIT {most}",
-            [place.seq, place.seq],
-        )
-        rows = cursor.fetchall()
-        if not rows or rows[0][:2] != (place.seq, place.token):
-            raise OperationalError(CUT)
-        return Place(*rows[-1][:2]), sorted({(row[2], row[3]) for row in rows[1:]})
+        """Return (kind, id) pairs changed since, and the place after them; fewer than `most` are all."""
+        keys: set[tuple[str, str]] = set()
+        more = True
+        while more and len(keys) < most:
+            cursor.execute(
+                f"SELECT seq, token, kind, id FROM {PREFIX}_change "
+                f"WHERE seq >= %s AND (kind <> '' OR seq = %s) ORDER BY seq LIMIT {most}",
+                [place.seq, place.seq],
+            )
+            rows = cursor.fetchall()
+            if not rows or rows[0][:2] != (place.seq, place.token):
+                raise OperationalError(CUT)
+            place = Place(*rows[-1][:2])
+            keys.update((row[2], row[3]) for row in rows[1:])
+            more = len(rows) == most
+        return place, sorted(keys)
 
     # Reading ------------------------------------------------------------------------------------
 
