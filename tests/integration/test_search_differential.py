@@ -146,7 +146,6 @@ class TestAgreement(ContractBase):
     )
     @given(
         objects=st.lists(_object, min_size=1, max_size=12),
-        rebuilt=st.booleans(),
         changed=st.lists(_object, max_size=4),
         removed=st.lists(st.integers(0, 11), max_size=2),
         queries=st.lists(_query, min_size=1, max_size=4),
@@ -155,19 +154,14 @@ class TestAgreement(ContractBase):
         self,
         engines: tuple[SearchEngine, SearchEngine],
         objects: list[Any],
-        rebuilt: bool,
         changed: list[Any],
         removed: list[int],
         queries: list[SearchQuery],
     ) -> None:
         everything = [(kind, str(number)) for kind in KINDS for number in range(12)]
         for engine in engines:
-            if rebuilt and isinstance(engine, EmbeddedEngine):
-                # As on any hub that runs: its words stand otherwise than those written one by one.
-                list(engine.rebuild(iter(made(objects))))
-            else:
-                engine.delete(everything)
-                engine.index(made(objects))
+            engine.delete(everything)
+            engine.index(made(objects))
             # Published again, perhaps in other languages and groups; then some are hidden.
             engine.index(made(changed))
             engine.delete([(kind, str(number)) for kind in KINDS for number in removed])
