@@ -202,10 +202,17 @@ def _as_date(value: date | datetime | str | None) -> date | None:
 _TONES = {"neutral": "", "wait": "wait", "good": "good", "attention": "att", "bad": "bad"}
 
 
-@register.inclusion_tag("components/state.html")
-def state(tone: str, label: str) -> dict[str, str]:
+@register.simple_tag
+def state(tone: str, label: Any) -> SafeString:
     """Draw a state badge: ○ neutral, ◔ wait, ● good, ▲ attention, ✕ bad."""
-    return {"tone": _TONES.get(tone, tone if tone in _TONES.values() else ""), "label": label}
+    shown = _TONES.get(tone, tone if tone in _TONES.values() else "")
+    return _state(shown, label if isinstance(label, SafeString) else str(label))
+
+
+# By type as well: what is safe already equals, as text, what is not.
+@lru_cache(maxsize=500, typed=True)
+def _state(tone: str, label: str) -> SafeString:
+    return render_to_string("components/state.html", {"tone": tone, "label": label})
 
 
 @register.inclusion_tag("components/meter.html")

@@ -71,8 +71,17 @@ def address_in(context: template.Context, code: str) -> str:
         _path, mark, query = request.get_full_path().partition("?")
         return f"{url}{mark}{query}" if url else front
     here = request.get_full_path()
-    address = translate_url(here, code) if spoken else ""
+    address = _translated(request, here, code) if spoken else ""
     return front if address == here else address
+
+
+def _translated(request: HttpRequest, address: str, code: str) -> str:
+    """Return an address in a language; the path is looked up once for each request."""
+    path, mark, query = address.partition("?")
+    known: dict[tuple[str, str], str] = request.__dict__.setdefault("_paths_in_languages", {})
+    if (path, code) not in known:
+        known[path, code] = translate_url(path, code)
+    return f"{known[path, code]}{mark}{query}"
 
 
 def page_of(context: template.Context) -> Page | None:
@@ -108,7 +117,7 @@ def canonical(context: template.Context) -> str:
     written = context.get("written_in")
     path = request.path
     if written and page_language(request) not in written:
-        path = translate_url(path, settings.LANGUAGE_CODE)
+        path = _translated(request, path, settings.LANGUAGE_CODE)
     return _whole(request, path)
 
 
@@ -139,7 +148,7 @@ def _versions(context: template.Context, request: HttpRequest) -> dict[str, str]
         return {}
     path = screen.canonical if screen is not None else request.path
     codes = context.get("written_in") or dict(settings.INTERFACE_LANGUAGES)
-    found = {code: translate_url(path, code) for code in codes}
+    found = {code: _translated(request, path, code) for code in codes}
     # An address that stays the same in every language is no version of a page.
     return {code: _whole(request, url) for code, url in found.items()} if _differ(found) else {}
 
