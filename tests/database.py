@@ -58,6 +58,14 @@ def copy_kept(to: Path) -> bool:
     return True
 
 
+def keep_copy(of: Path) -> None:
+    """Keep a file that another process has just migrated, where none is kept."""
+    FOLDER.mkdir(exist_ok=True)
+    made = sqlite3.connect(of)
+    _keep_file(made)
+    made.close()
+
+
 def server() -> Any:
     """Return a connection to the PostgreSQL server of the tests, to none of their databases."""
     import psycopg
@@ -108,23 +116,23 @@ def take_out() -> bool:
 def keep() -> None:
     """Keep the migrated database for the next run, and few of those of older migrations."""
     if connection.vendor == "sqlite":
-        _keep_file()
+        connection.ensure_connection()
+        _keep_file(connection.connection)
     else:
         _keep_on_server(_making[-1])
     while _making:
         _making.pop().close()
 
 
-def _keep_file() -> None:
+def _keep_file(made: sqlite3.Connection) -> None:
     if _path().exists():
         return
     newest_first = sorted(FOLDER.glob("migrated-*.sqlite3"), key=lambda path: -path.stat().st_mtime)
     for old in newest_first[FEW:]:
         old.unlink(missing_ok=True)
     half = _path().with_suffix(f".{os.getpid()}")
-    connection.ensure_connection()
     copy = sqlite3.connect(half)
-    connection.connection.backup(copy)
+    made.backup(copy)
     copy.close()
     half.replace(_path())
 

@@ -240,8 +240,9 @@ def walk(client: Client, starts: Iterable[str], most: int = 400) -> Iterator[tup
             link = link.removeprefix("http://testserver").partition("#")[0]
             if not link.startswith("/") or link.startswith(("//", "/static/")) or link in known:
                 continue
-            # A list narrowed twice shows nothing that the list itself does not show.
-            if link.count("=") > 1 or "logout" in link:
+            # A list narrowed twice shows nothing that the list itself does not show, and one form leads to
+            # wherever its visitor came from.
+            if link.count("=") > 1 or "logout" in link or "?next=" in link:
                 continue
             known.add(link)
             waiting.append(link)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from tests.database import copy_kept, copy_on_server, server
+from tests.database import copy_kept, copy_on_server, keep_copy, server
 
 ROOT = Path(__file__).resolve().parents[2]
 OLD_HUB = """
@@ -87,6 +87,7 @@ def empty(tmp_path: Path) -> Hub:
     hub = Hub(f"sqlite:///{tmp_path / 'old.sqlite3'}", tmp_path)
     if not copy_kept(tmp_path / "old.sqlite3"):
         hub.done("migrate", "--verbosity", "0")
+        keep_copy(tmp_path / "old.sqlite3")
     return hub
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -99,13 +100,42 @@ class Reader(HTMLParser):
                 self.unmarked.append(" ".join(data.split()))
 
 
-class Crawl:
-    """One visitor's walk from a home page. `broken` tells where each fault was met."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an address answered to a stranger, led on to where it leads; `status` is of the address itself."""
 
-    def __init__(self, prefix: str) -> None:
+    status: int
+    last_status: int
+    last_path: str
+    text: str
+    html: bool
+
+    @classmethod
+    def of(cls, address: str) -> Answer:
+        """Ask an address."""
+        last = Client().get(address, follow=True)
+        kind = last.headers["Content-Type"]
+        html = kind.startswith("text/html")
+        return cls(
+            status=last.redirect_chain[0][1] if last.redirect_chain else last.status_code,
+            last_status=last.status_code,
+            last_path=last.request["PATH_INFO"],
+            text=last.content.decode() if html else "",
+            html=html,
+        )
+
+
+class Crawl:
+    """One visitor's walk from a home page. `broken` tells where each fault was met.
+
+    `asked` holds the answers of the walk and of those before it: a page names its other language as a
+    file beside it, and the walk through that language reads it.
+    """
+
+    def __init__(self, prefix: str, asked: dict[str, Answer]) -> None:
         self.language = prefix.strip("/") or "vi"
         self.prefix = prefix
-        self.client = Client()
+        self._asked = asked
         self.broken: list[str] = []
         self.said: dict[str, str] = {}
         self.unmarked: dict[str, str] = {}
@@ -131,18 +161,15 @@ class Crawl:
                 self._check_file(urljoin(address, href), address)
 
     def _read(self, address: str, source: str) -> Reader | None:
-        answer = self.client.get(address, follow=True)
-        if answer.status_code != 200:
-            self.broken.append(f"{answer.status_code} {address} (on {source})")
+        answer = self._ask(address)
+        if answer.last_status != 200:
+            self.broken.append(f"{answer.last_status} {address} (on {source})")
             return None
-        kind = answer.headers["Content-Type"]
-        if not kind.startswith("text/html") or not answer.request["PATH_INFO"].startswith(
-            f"{self.prefix}/"
-        ):
+        if not answer.html or not answer.last_path.startswith(f"{self.prefix}/"):
             return None
         self.pages.append(address)
         page = Reader(self.language)
-        page.feed(answer.content.decode())
+        page.feed(answer.text)
         self.broken += [f"{missing} on {address}" for missing in page.lacks]
         self.broken += [
             f"id {name} {times} times on {address}" for name, times in page.ids.items() if times > 1
@@ -154,6 +181,11 @@ class Crawl:
         for text in page.unmarked:
             self.unmarked.setdefault(text, address)
         return page
+
+    def _ask(self, address: str) -> Answer:
+        if address not in self._asked:
+            self._asked[address] = Answer.of(address)
+        return self._asked[address]
 
     def _target(self, address: str, href: str, page: Reader) -> str:
         """Return the address to read next; none for another site, another language, enough alike."""
@@ -188,7 +220,7 @@ class Crawl:
         elif parts.path.startswith(configured.STATIC_URL):
             self._check_static(parts, source)
         elif parts.path not in self._answers:
-            self._answers[parts.path] = self.client.get(parts.path).status_code
+            self._answers[parts.path] = self._ask(parts.path).status
             if self._answers[parts.path] != 200:
                 self.broken.append(f"{self._answers[parts.path]} {address} (on {source})")
 
@@ -223,8 +255,9 @@ def test_no_link_or_file_is_broken_no_picture_mute_and_no_text_in_another_langua
     settings.WAGTAILADMIN_BASE_URL = "http://testserver"
     call_command("setup", entries=60, force=True, stdout=StringIO())
     faults: list[str] = []
+    asked: dict[str, Answer] = {}
     for prefix in ("", "/en", "/km"):
-        crawl = Crawl(prefix)
+        crawl = Crawl(prefix, asked)
         crawl.run()
         faults += crawl.broken
         faults += [
