@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from search import sources, text
@@ -65,6 +67,12 @@ def offered(kinds: Sequence[str], audience: str) -> list[FacetSpec]:
         for spec in sources.facets(kinds)
         if len(spec.kinds & set(kinds)) >= shared and AUDIENCES.index(spec.audience) <= level
     ]
+
+
+@lru_cache(maxsize=50)
+def _path(room: str, *_reversed_for: str | None) -> str:
+    # A page of results links to some fourteen questions.
+    return reverse(f"search:{room}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +147,7 @@ class Asked:
     def href(self) -> str:
         """Return the canonical address on this site, in the active language."""
         pairs = self.parameters()
-        path = reverse(f"search:{self.room.name}")
+        path = _path(self.room.name, get_language(), get_script_prefix(), get_urlconf())
         return f"{path}?{urlencode(pairs, safe=',')}" if pairs else path
 
     # Neighbours: each returns another question, on its first page ---------------------------------

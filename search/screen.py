@@ -201,8 +201,12 @@ def build(
 
 def written(value: int) -> str:
     """Return `1.250`, in English `1,250`."""
-    grouped = f"{value:,}"
-    return grouped if (get_language() or "vi").startswith("en") else grouped.replace(",", ".")
+    return f"{value:,}".replace(",", separator())
+
+
+def separator() -> str:
+    """Return what stands between thousands."""
+    return "," if (get_language() or "vi").startswith("en") else "."
 
 
 def _lower_first(label: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -53,7 +54,8 @@ def written(text: Any) -> SafeString:
     """
     plain = str(text if text is not None else "")
     if (get_language() or "vi").startswith("vi") or not tongues.has_signs(plain):
-        return conditional_escape(text if text is not None else "")
+        # A hundred on a page: Django's own `escape` first asks of each whether it is a promise.
+        return plain if isinstance(plain, SafeString) else mark_safe(escape(plain))
     if not isinstance(text, SafeString):
         return _marked(plain)
     if '<span lang="vi">' in plain:  # words of the interface around data that is marked already
