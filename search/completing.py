@@ -33,8 +33,9 @@ def completion(typed: str, titles: Iterable[str]) -> str:
 def _runs(wanted: list[str], title: str) -> Iterator[tuple[list[str], str]]:
     """Yield the words of a title that stand side by side like those wanted, and the run as written."""
     together = r"[\W_]+".join(map(re.escape, wanted))
-    for match in re.finditer(rf"(?<![^\W_]){together}[^\W_]*", text.fold(title)):
-        run = title[match.start() : match.end()]
+    # Looked ahead for, so that runs may overlap: “ma má ma” has two of two words.
+    for match in re.finditer(rf"(?<![^\W_])(?=({together}[^\W_]*))", text.fold(title)):
+        run = title[match.start() : match.end(1)]
         first = not text.tokens(title[: match.start()])
         yield text.tokens(run), _uncapitalised(run) if first else run
 

@@ -33,6 +33,8 @@ T = TypeVar("T")
 
 #: Seconds between two attempts to reach an engine that is away.
 PAUSE = 5.0
+#: Seconds for which one line tells of questions it cannot answer.
+TOLD_FOR = 60.0
 
 
 class OutsideEngine(SearchEngine, FedEngine, Checked, Protocol):
@@ -99,6 +101,7 @@ class Guarded:
         self._lock = threading.Lock()
         self._away_since: float | None = None
         self._ask_at = 0.0
+        self._told_until = -TOLD_FOR
 
     @property
     def away(self) -> bool:
@@ -180,12 +183,22 @@ class Guarded:
             return None
         try:
             return action()
-        except RequestFailed:
+        except RequestFailed as failure:
             # Nobody's question takes the engine away from the others.
+            self._tell(failure)
             return None
         except EngineUnavailable as failure:
             self.lost(failure)
             return None
+
+    def _tell(self, failure: RequestFailed) -> None:
+        """Log that questions stay unanswered: of a few a line, of very many no more."""
+        with self._lock:
+            now = self._clock()
+            if now < self._told_until:
+                return
+            self._told_until = now + TOLD_FOR
+        logger.warning("%s không trả lời được câu hỏi này (%s)", self.name, failure)
 
     def _probe_when_due(self) -> None:
         with self._lock:

@@ -31,6 +31,12 @@ TRIES = 20
 #: Whoever took tasks and was killed gives them back after so long.
 LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(minutes=15)
+#: Doubled so often, a wait is longer than the longest.
+DOUBLED = 10
+#: What the column of tries holds.
+MOST_TRIES = 32_767
+#: So long a kind this process does not know may be one of newer code: during an upgrade both run.
+NEW_KIND = timedelta(hours=1)
 #: Done tasks are kept so long for rebuilds under way.
 KEPT = timedelta(days=2)
 
@@ -156,7 +162,11 @@ def prune(now: datetime | None = None) -> int:
 
 def _claim(target: str, limit: int, at: datetime) -> list[IndexTask]:
     """Take due tasks for the length of a lease. No lock is held while the engine is asked."""
-    due = waiting(target).filter(Q(next_try_at__isnull=True) | Q(next_try_at__lte=at))
+    known = [source.kind for source in sources.sources()]
+    due = waiting(target).filter(
+        Q(next_try_at__isnull=True) | Q(next_try_at__lte=at),
+        Q(kind__in=known) | Q(created__lte=at - NEW_KIND),
+    )
     if not due.exists():
         return []
     with transaction.atomic():
@@ -191,6 +201,7 @@ def _one_by_one(
         objects.setdefault((task.kind, task.object_id), []).append(task)
     if len(objects) > 1:
         logger.warning("Có mục trong %d mục không đưa vào chỉ mục được: %r", len(objects), failure)
+    stuck: list[str] = []
     while objects:
         key = next(iter(objects))
         settled = _settled_with(objects[key])
@@ -200,12 +211,17 @@ def _one_by_one(
             if not _answers(engine):
                 _give_back([task for own in objects.values() for task in own])
                 raise
-            _failed(objects[key], error, at)
+            if _failed(objects[key], error, at) == TRIES:
+                stuck.append(_reason(error))
         except Exception as error:
             _failed(objects[key], error, at)
         else:
             _done(settled)
         del objects[key]
+    if stuck:
+        logger.error(
+            "Máy tìm kiếm từ chối %d mục đã %d lần, vẫn thử tiếp: %s", len(stuck), TRIES, stuck[0]
+        )
 
 
 def _answers(engine: FedEngine) -> bool:
@@ -243,12 +259,16 @@ def _give_back(tasks: list[IndexTask]) -> None:
     IndexTask.objects.filter(pk__in=[task.pk for task in tasks]).update(next_try_at=None)
 
 
-def _failed(tasks: list[IndexTask], error: Exception, at: datetime) -> None:
-    """Let the tasks wait: after `TRIES` for a person, or for an engine that takes nothing (a full disk)."""
+def _failed(tasks: list[IndexTask], error: Exception, at: datetime) -> int:
+    """Let the tasks wait, after `TRIES` for a person; return how often they were tried.
+
+    What an engine refuses that takes nothing (a full disk) is tried for as long as it lasts.
+    """
     reason = _reason(error)
-    tries = max(task.attempts for task in tasks) + 1
-    away = isinstance(error, EngineUnavailable) and not isinstance(error, RequestFailed)
-    dead = tries >= TRIES and not away
+    tries = min(max(task.attempts for task in tasks) + 1, MOST_TRIES)
+    dead = tries >= TRIES and (
+        isinstance(error, RequestFailed) or not isinstance(error, EngineUnavailable)
+    )
     IndexTask.objects.filter(pk__in=[task.pk for task in tasks]).update(
         attempts=tries,
         last_error=reason,
@@ -263,6 +283,7 @@ def _failed(tasks: list[IndexTask], error: Exception, at: datetime) -> None:
             tries,
             reason,
         )
+    return tries
 
 
 def _reason(error: Exception) -> str:
@@ -272,5 +293,5 @@ def _reason(error: Exception) -> str:
 
 def _wait(tries: int) -> timedelta:
     """Return twice as long each time, spread so that tasks that failed together do not return so."""
-    seconds = min(2.0**tries, LONGEST_WAIT.total_seconds())
+    seconds = min(2.0 ** min(tries, DOUBLED), LONGEST_WAIT.total_seconds())
     return timedelta(seconds=seconds * random.uniform(0.5, 1.0))  # noqa: S311

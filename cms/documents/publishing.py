@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -17,6 +17,9 @@ from cms.pages.search_source import reindex_below
 from search import service
 
 logger = logging.getLogger("hub.documents")
+
+#: Days looked back, so that a worker that stood still for a long weekend misses nothing.
+LOOK_BACK = 5
 
 
 def follow(instance: Page, **_kwargs: Any) -> None:
@@ -81,7 +84,11 @@ def read_file(page: LegalDocumentPage) -> FileText | None:
 
 
 def turn(today: date | None = None) -> int:
-    """Renew the documents that begin or cease to count today; return how many."""
-    ids = selectors.turned(today or timezone.localdate())
+    """Renew the documents that began or ceased to count of late; return how many.
+
+    Called by the worker each day; doing it twice changes nothing.
+    """
+    now = today or timezone.localdate()
+    ids = selectors.turned(now - timedelta(days=LOOK_BACK), now)
     service.renew(KIND, ids)
     return len(ids)

@@ -162,9 +162,10 @@ def issuer_labels(codes: Iterable[str] | None = None) -> dict[str, str]:
     return {issuer.code: issuer.label for issuer in issuers}
 
 
-def turned(day: date) -> list[int]:
-    """Return the ids of documents that begin or cease to count on a day."""
-    dated = Q(effective_on=day) | Q(expires_on=day)
+def turned(since: date, until: date) -> list[int]:
+    """Return the ids of documents that begin or cease to count on one of these days, both among them."""
+    days = (since, until)
+    dated = Q(effective_on__range=days) | Q(expires_on__range=days)
     return list(public_documents().filter(dated).values_list("pk", flat=True))
 
 

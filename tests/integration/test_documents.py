@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from pypdf import PdfWriter
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
 from cms.documents.extract import extract
 from cms.documents.models import FileText, LegalDocumentIndexPage, LegalDocumentPage
+from cms.documents.publishing import turn
 from cms.documents.selectors import standing
 from cms.pages.models import StandardPage
 from search import service as search
@@ -89,6 +91,19 @@ def test_days_decide_before_what_was_noted() -> None:
     assert standing("con", None, date(2026, 11, 24), today=today).code == "het"
     assert standing("", date(2026, 11, 25), None, today=today).code == "chua"
     assert standing("con", date(2026, 11, 24), None, today=today).code == "con"
+
+
+def test_a_document_ceases_to_count_on_its_day_though_the_worker_stood_still() -> None:
+    page, today = one("841/QĐ-UBND"), timezone.localdate()
+    page.status, page.status_checked_on = "con", today
+    page.expires_on = today + timedelta(days=1)
+    page.save_revision().publish()
+    assert page.title in found("", in_force=("con",))
+    LegalDocumentPage.objects.filter(pk=page.pk).update(expires_on=today - timedelta(days=3))
+    assert turn() == 1
+    assert page.title not in found("", in_force=("con",))
+    assert page.title in found("", in_force=("het",))
+    assert turn(today + timedelta(days=30)) == 0
 
 
 def test_what_an_editor_wrote_at_the_old_address_stands_on_below_the_list(

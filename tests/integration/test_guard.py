@@ -120,16 +120,22 @@ def test_an_index_not_built_yet_counts_as_away(guard):
     assert ask(guard) == (True, ["Máy sấy"])
 
 
-def test_a_question_it_refuses_takes_it_away_from_nobody_else(guard, caplog):
+def test_a_question_it_refuses_takes_it_away_from_nobody_else_and_is_told_of(guard, clock, caplog):
     def refuses(request: str) -> None:
-        raise RequestFailed(request)
+        raise RequestFailed("400: parsing_exception")
 
     FarEngine.store.before = refuses
     with caplog.at_level("WARNING", "hub.search"):
-        assert ask(guard) == (True, ["Máy sấy"])
+        for _visit in range(10):
+            assert ask(guard) == (True, ["Máy sấy"])
+            clock.now += guarding.TOLD_FOR / 20
+        clock.now += guarding.TOLD_FOR
+        ask(guard)
     FarEngine.store.before = lambda request: None
     assert ask(guard) == (False, ["Máy sấy"])
-    assert caplog.records == []
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) == 2, "a line a minute"
+    assert all("400: parsing_exception" in line for line in said)
 
 
 def test_visitors_meet_a_quiet_notice(shelf, client):

@@ -27,6 +27,7 @@ from search.contracts import (
     DocumentRefused,
     EngineUnavailable,
     FacetSpec,
+    RequestFailed,
     SearchDocument,
     SearchQuery,
 )
@@ -299,6 +300,18 @@ class TestStates:
             settings.ELASTICSEARCH_URLS = [f"http://127.0.0.1:{nobody.getsockname()[1]}"]
             with pytest.raises(EngineUnavailable):
                 ElasticsearchEngine().search(SearchQuery(text="máy"))
+
+    def test_a_search_it_refuses_among_others_is_the_fault_of_that_request(
+        self, engine: ElasticsearchEngine
+    ) -> None:
+        asker = engine._asker
+        with pytest.raises(RequestFailed, match="400: parsing_exception") as refused:
+            asker.ask({"query": {"match_all": {}}}, {"query": {"bí mật": {}}})
+        assert "bí mật" not in str(refused.value)
+        engine.drop(engine.live())
+        with pytest.raises(EngineUnavailable, match="404") as away:
+            engine._asker.ask({"query": {"match_all": {}}})
+        assert not isinstance(away.value, RequestFailed)
 
     def test_an_address_of_the_cluster_that_is_closed_is_met_by_nobody(
         self, engine: ElasticsearchEngine, settings: Any, caplog: pytest.LogCaptureFixture

@@ -70,9 +70,15 @@ def reaching() -> Iterator[None]:
 
 
 def whole(answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return one answer of a search; raise `EngineUnavailable` when it is not the whole truth."""
+    """Return one answer of a search; raise `EngineUnavailable` when it is not the whole truth.
+
+    Where the cluster refuses this search alone, `RequestFailed`. Its reasons may quote the question,
+    so that only their kinds are told.
+    """
     if "error" in answer:
-        raise EngineUnavailable(str(answer["error"])[:500])
+        kind = RequestFailed if answer.get("status") in OF_THE_REQUEST else EngineUnavailable
+        causes = [cause.get("type", "") for cause in answer["error"].get("root_cause", [])]
+        raise kind(f"{answer.get('status')}: {', '.join([answer['error']['type'], *causes])}")
     if answer.get("timed_out") or answer["_shards"]["failed"]:
         raise EngineUnavailable("timed out" if answer.get("timed_out") else "shards failed")
     return answer

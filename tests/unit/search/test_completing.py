@@ -29,6 +29,11 @@ def test_what_is_offered(typed: str, offered: str) -> None:
     assert completion(typed, TITLES) == offered
 
 
+def test_runs_that_overlap_are_all_seen() -> None:
+    assert completion("má ma", ["ma má ma lon"]) == ""
+    assert completion("má m", ["ma má mà lon"]) == "má mà"
+
+
 @given(st.text(min_size=1, max_size=30), st.lists(st.text(max_size=40), max_size=5))
 def test_an_offer_holds_what_was_typed(typed: str, titles: list[str]) -> None:
     if not text.tokens(typed):
