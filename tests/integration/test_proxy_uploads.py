@@ -63,6 +63,9 @@ def step_addresses() -> list[str]:
 class Site(Echo):
     """Knows its people by a cookie, and keeps what it was asked by the proxy for itself."""
 
+    #: Whether it knows nobody, for a fault of its own.
+    broken = False
+
     def do_GET(self) -> None:
         known = GATES.get(self.path)
         if known is None:
@@ -72,7 +75,8 @@ class Site(Echo):
         assert self.headers.get("Content-Length", "0") == "0", "no body comes with the question"
         self.asked.append((self.headers["Host"], self.path))
         cookie = self.headers.get("Cookie", "").removeprefix("sessionid=")
-        self.send_response(200 if cookie in known else 302)
+        stranger = 500 if self.broken else 302
+        self.send_response(200 if cookie in known else stranger)
         self.send_header("Location", "/tai-khoan/login/")
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -282,6 +286,25 @@ class TestStrangers:
         staff.trickle(picture_addresses()[0], LONG)
         wait_for(lambda: on_disk(proxy) > KEPT)
 
+    def test_bodies_in_memory_are_counted_from_one_address_and_in_all(self, come: Come):
+        strangers = [come() for _ in range(2)]
+        for _ in range(12):
+            strangers[0].trickle("/lien-he/", SHORT, sent=10)
+        assert strangers[0].announce("/lien-he/", SHORT) == 429
+        assert strangers[0].announce(STEP, SHORT) == 429
+        assert strangers[0].send("/lien-he/", 9_000) == 200, "a short form, and a page, as ever"
+        assert strangers[0].announce("/", 0, "GET") == 200
+        assert strangers[1].send("/lien-he/", SHORT) == 200
+
+    def test_a_fault_of_the_site_sends_nobody_to_log_in(
+        self, come: Come, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(Site, "broken", True)
+        for path in (film_addresses()[0], picture_addresses()[0], STEP):
+            status, leads_to, said = come("somebody").told(path, PICTURE)
+            assert (status, leads_to) == (502, None), path
+            assert "Trang đang bận" in said, path
+
     def test_slow_strangers_keep_no_film_of_the_staff_out(self, come: Come):
         library = film_addresses()[1]
         for _ in range(4):
@@ -305,6 +328,7 @@ class TestStrangers:
         assert "Trang đang bận" in said
         assert strangers[4].send(STEP, SHORT) == 200
         assert come("member").send(STEP, PICTURE) == 200
+        assert come("member", beside=strangers[0]).send(STEP, PICTURE) == 200
         assert come("staff").send(film_addresses()[0], FILM) == 200
         assert come("staff").send(picture_addresses()[0], PICTURE) == 200
         # A house full of owners at one address, and one elsewhere.
@@ -313,6 +337,14 @@ class TestStrangers:
             owner.trickle(STEP, LONG)
         wait_for(lambda: on_disk(proxy) > 10 * KEPT)
         assert come("member").announce(STEP, LONG) == 429, "six of them"
+
+    def test_an_owner_who_sends_a_picture_silences_no_writer_at_the_same_address(
+        self, proxy: Proxy, come: Come
+    ):
+        owner = come("member")
+        owner.trickle(STEP, LONG)
+        wait_for(lambda: on_disk(proxy) > KEPT)
+        assert come(beside=owner).send(STEP, PICTURE) == 200
 
 
 class TestPlaces:
@@ -335,7 +367,9 @@ class TestPlaces:
 
     def test_what_is_let_in_at_once_fits_on_the_proxys_disk(self):
         template = (DOCKER / "nginx/hub.conf.template").read_text()
-        lanes = re.findall(r"location @\w+ \{([^}]*client_max_body_size[^}]*)\}", template)
+        lanes = re.findall(
+            r"location @\w+ \{([^}]*client_max_body_size[^}]*proxy_pass[^}]*)\}", template
+        )
         most = 0
         for lane in lanes:
             size = int(re.search(r"client_max_body_size (\d+)m;", lane)[1])  # type: ignore[index]
@@ -350,7 +384,13 @@ class TestPlaces:
         assert len(lanes) == 4
         assert most <= room - 100, "answers wait there as well"
         memory = int(proxy["deploy"]["resources"]["limits"]["memory"].removesuffix("m"))
-        assert memory >= room + 200, "the disk is memory"
+        every = (DOCKER / "nginx/nginx.conf").read_text()
+        bulky = int(re.search(r"limit_conn hub_bulky (\d+);", template)[1])  # type: ignore[index]
+        each = int(re.search(r"client_body_buffer_size (\d+)k;", every)[1])  # type: ignore[index]
+        assert memory >= room + bulky * each // 1024 + 100, "the disk is memory"
+        for service in ("web", "worker"):
+            (disk,) = (one for one in compose["services"][service]["tmpfs"] if "/tmp:" in one)
+            assert most <= int(re.search(r"size=(\d+)m", disk)[1])  # type: ignore[index]
 
 
 @pytest.mark.django_db
