@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import shutil
 import socket
 import ssl
 import threading
@@ -21,7 +22,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import make_staff, make_user
-from tests.integration.proxy_support import DOCKER, HOST, NGINX, Crowded, Echo, Proxy
+from tests.integration.proxy_support import DOCKER, HOST, NGINX, Crowded, Echo, Proxy, run
 
 #: Where the proxy asks whether the site knows somebody, and whose cookie the site knows there.
 STAFF_GATE = "/quan-tri/tag-autocomplete/"
@@ -203,6 +204,7 @@ def on_disk(proxy: Proxy) -> int:
 
 
 Come = Callable[..., Visitor]
+CURL = run("curl", "--version").stdout.decode() if shutil.which("curl") else ""
 
 
 class TestSizes:
@@ -345,6 +347,33 @@ class TestStrangers:
         owner.trickle(STEP, LONG)
         wait_for(lambda: on_disk(proxy) > KEPT)
         assert come(beside=owner).send(STEP, PICTURE) == 200
+
+
+@pytest.mark.skipif("HTTP2" not in CURL, reason="no curl that speaks HTTP/2: apt-get install curl")
+class TestAsBrowsersDo:
+    """HTTP/2, where a body may come without saying how long it is."""
+
+    def told(self, proxy: Proxy, path: str, *words: str, size: int) -> list[str]:
+        """Send a body and return the protocol, the status, and where the answer leads."""
+        asked = ["curl", "--silent", "--insecure", "--http2", "--max-time", "20", "--output", os.devnull,
+                 "--resolve", f"{HOST}:{proxy.https}:127.0.0.1", *words,
+                 "--write-out", "%{http_version} %{http_code} %{redirect_url}",
+                 f"https://{HOST}:{proxy.https}{path}"]  # fmt: skip
+        return run(*asked, input=b"x" * size).stdout.decode().split()
+
+    def test_the_same_is_taken_and_refused(self, proxy: Proxy, come: Come):
+        library, whole = film_addresses()[0], ("--data-binary", "@-")
+        staff = ("--cookie", "sessionid=staff")
+        assert self.told(proxy, library, *whole, size=FILM) == ["2", "302", LOG_IN]
+        assert self.told(proxy, library, *whole, *staff, size=FILM) == ["2", "200"]
+        assert self.told(proxy, "/lien-he/", *whole, size=LONG) == ["2", "413"]
+        assert self.told(proxy, "/lien-he/", *whole, size=SHORT) == ["2", "200"]
+
+    def test_a_body_of_no_length_stays_short(self, proxy: Proxy, come: Come):
+        streamed = ("--request", "POST", "--upload-file", "-", "--cookie", "sessionid=staff")
+        for path in (film_addresses()[0], STEP, "/lien-he/"):
+            assert self.told(proxy, path, *streamed, size=LONG) == ["2", "413"], path
+        assert on_disk(proxy) == 0
 
 
 class TestPlaces:
