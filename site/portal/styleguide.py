@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +26,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from registry.taxonomy import selectors as taxonomy
+from search.shown_facets import Facet, Option
 
 #: Samples are dated so that a picture taken tomorrow is the picture of today.
 DAY = date(2026, 11, 24)
@@ -75,30 +75,16 @@ def _rows(name: str, **context: Any) -> Sample:
     return Sample(f'<ol class="rows">{{% include "components/{name}.html" %}}</ol>', context)
 
 
-def _facet(**more: Any) -> dict[str, Any]:
+def _facet() -> Facet:
     names = [("lua-gao", "Lúa gạo", 12), ("dua", "Dừa", 9), ("thuy-san", "Thủy sản", 4)]
-    values = [
-        SimpleNamespace(
-            code=code, label=label, count=count, selected=code == "dua", also="", children=[]
-        )
-        for code, label, count in names
-    ]
-    return {"parameter": "mau", "label": "Lĩnh vực", "open": True, "values": values} | more
+    values = tuple(Option(code, label, count, code == "dua") for code, label, count in names)
+    return Facet("sector", "mau", "Lĩnh vực", "list", open=True, values=values)
 
 
-def _trl_facet() -> dict[str, Any]:
-    counts = (0, 1, 2, 4, 6, 9, 12, 7, 3)
-    values = [
-        {"code": str(level), "label": f"Mức {level}", "count": count, "selected": level == 7}
-        for level, count in enumerate(counts, start=1)
-    ]
-    return {
-        "parameter": "mau-trl",
-        "label": "TRL",
-        "open": True,
-        "largest": max(counts),
-        "values": values,
-    }
+def _trl_facet() -> Facet:
+    counts = enumerate((0, 1, 2, 4, 6, 9, 12, 7, 3), start=1)
+    values = tuple(Option(str(level), f"Mức {level}", count, level == 7) for level, count in counts)
+    return Facet("trl", "mau-trl", "TRL", "histogram", open=True, values=values)
 
 
 def samples() -> dict[str, Sample]:

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from portal.finders import BUNDLE, StylesheetFinder
 from portal.templatetags import hub
 from registry.common import wording
+from search.templatetags.facets import height
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,7 +146,7 @@ class TestMarks:
 
     @pytest.mark.parametrize(("count", "css"), [(0, "h0"), (1, "h5"), (50, "h50"), (100, "h100")])
     def test_bars_of_the_histogram_step_by_five(self, count: int, css: str) -> None:
-        assert hub.bar(count, 100) == css
+        assert height(count, 100) == css
 
 
 class TestPagination:

@@ -239,14 +239,6 @@ def _priced(kind: str, language: str | None) -> str:
     return gettext("Giá: %(type)s") % {"type": kind.lower()}
 
 
-@register.filter
-def bar(count: int, largest: int) -> str:
-    """Return the height class of a histogram bar, in steps of 5%: `{{ value.count|bar:largest }}`."""
-    if not largest or not count:
-        return "h0"
-    return f"h{max(5, round(count / largest * 20) * 5)}"
-
-
 # ── forms
 
 
