@@ -101,7 +101,7 @@ class Guarded:
         self._lock = threading.Lock()
         self._away_since: float | None = None
         self._ask_at = 0.0
-        self._told_until = -TOLD_FOR
+        self._told_until = 0.0
 
     @property
     def away(self) -> bool:

@@ -124,8 +124,12 @@ def feed(engine: FedEngine, keys: Sequence[tuple[str, str]], *, into: str = "") 
     for kind in dict.fromkeys(kind for kind, _identity in keys):
         ids = list(dict.fromkeys(identity for other, identity in keys if other == kind))
         version = next_version()
-        # Of a kind that is no more, nothing is public.
-        documents = list(sources.source(kind).documents(ids)) if sources.is_known(kind) else []
+        documents = []
+        if sources.is_known(kind):
+            documents = list(sources.source(kind).documents(ids))
+        else:
+            # Of a kind that is no more, nothing is public.
+            logger.warning("Loại %s không còn: bỏ %d mục khỏi chỉ mục", kind, len(ids))
         found = {document.id for document in documents}
         gone = [(kind, identity) for identity in ids if identity not in found]
         if gone:
@@ -211,7 +215,7 @@ def _one_by_one(
             if not _answers(engine):
                 _give_back([task for own in objects.values() for task in own])
                 raise
-            if _failed(objects[key], error, at) == TRIES:
+            if _failed(objects[key], error, at) == TRIES and not isinstance(error, RequestFailed):
                 stuck.append(_reason(error))
         except Exception as error:
             _failed(objects[key], error, at)
@@ -266,9 +270,10 @@ def _failed(tasks: list[IndexTask], error: Exception, at: datetime) -> int:
     """
     reason = _reason(error)
     tries = min(max(task.attempts for task in tasks) + 1, MOST_TRIES)
-    dead = tries >= TRIES and (
-        isinstance(error, RequestFailed) or not isinstance(error, EngineUnavailable)
-    )
+    own = isinstance(error, RequestFailed) or not isinstance(error, EngineUnavailable)
+    if own and tries > TRIES:  # so often only an engine was at fault: its own tries begin now
+        tries = 1
+    dead = own and tries == TRIES
     IndexTask.objects.filter(pk__in=[task.pk for task in tasks]).update(
         attempts=tries,
         last_error=reason,

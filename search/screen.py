@@ -199,9 +199,9 @@ def build(
     )
 
 
-def written(value: int) -> str:
-    """Return `1.250`, in English `1,250`."""
-    return f"{value:,}".replace(",", separator())
+def written(value: int, thousands: str = "") -> str:
+    """Return `1.250`, in English `1,250`; who writes many asks for the sign between them once."""
+    return f"{value:,}".replace(",", thousands or separator())
 
 
 def separator() -> str:

@@ -86,7 +86,7 @@ def read_file(page: LegalDocumentPage) -> FileText | None:
 def turn(today: date | None = None) -> int:
     """Renew the documents that began or ceased to count of late; return how many.
 
-    Called by the worker each day; doing it twice changes nothing.
+    Called by the worker a few times a day; doing it twice changes nothing.
     """
     now = today or timezone.localdate()
     ids = selectors.turned(now - timedelta(days=LOOK_BACK), now)

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from html import escape
 
 from django import template
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from search.screen import separator
+from search.screen import separator, written
 from search.shown_facets import Facet, Option
 
 register = template.Library()
@@ -25,24 +26,24 @@ def facet_box(facet: Facet, arrow: str = "") -> SafeString:
     inside = _bars(facet) if facet.display == "histogram" else _choices(facet)
     return mark_safe(
         f'<details class="facet" id="loc-{escape(facet.parameter)}"{" open" if facet.open else ""}>'
-        f"<summary>{escape(facet.label)}{arrow}</summary>{inside}</details>\n"
+        f"<summary>{escape(facet.label)}{conditional_escape(arrow)}</summary>{inside}</details>\n"
     )
 
 
 def _choices(facet: Facet) -> str:
-    parameter, comma, unit = escape(facet.parameter), separator(), escape(_("kết quả"))
+    parameter, thousands, unit = escape(facet.parameter), separator(), escape(_("kết quả"))
     none = escape(_("Không có giá trị nào khớp."))
     parts = [f'<legend class="vh">{escape(facet.label)}</legend>']
     if facet.narrowing:
         parts.append(_narrowing(facet))
-    parts.append(_level(parameter, facet.values, comma, unit))
+    parts.append(_level(parameter, facet.values, thousands, unit))
     if not facet.values:
         parts.append(f'<p class="xs dim">{none}</p>')
     if facet.rest:
         more = _("Xem thêm %(count)s") % {"count": len(facet.rest)}
         parts.append(
             f'<details class="rest" id="them-{parameter}"><summary class="more small">{escape(more)}'
-            f"</summary>{_level(parameter, facet.rest, comma, unit)}</details>"
+            f"</summary>{_level(parameter, facet.rest, thousands, unit)}</details>"
         )
     if facet.narrowing:
         parts.append(f'<p class="xs dim" data-none hidden>{none}</p>')
@@ -69,7 +70,7 @@ def _bars(facet: Facet) -> str:
 
 
 def _bar(parameter: str, value: Option, largest: int) -> str:
-    code, count = escape(value.code), f"{value.count:,}".replace(",", separator())
+    code, count = escape(value.code), written(value.count)
     said = _("TRL %(code)s: %(count)s kết quả") % {"code": value.code, "count": count}
     # What has no results and is not selected cannot be chosen.
     state = " checked" if value.selected else "" if value.count else " disabled"
@@ -88,18 +89,17 @@ def height(count: int, largest: int) -> str:
     return f"h{max(5, round(count / largest * 20) * 5)}"
 
 
-def _level(parameter: str, values: Iterable[Option], comma: str, unit: str) -> str:
-    return "\n".join(_option(parameter, value, comma, unit) for value in values)
+def _level(parameter: str, values: Iterable[Option], thousands: str, unit: str) -> str:
+    return "\n".join(_option(parameter, value, thousands, unit) for value in values)
 
 
-def _option(parameter: str, value: Option, comma: str, unit: str) -> str:
+def _option(parameter: str, value: Option, thousands: str, unit: str) -> str:
     """Return the box of one value. Plain `escape`: Django's asks of each piece whether it is lazy."""
     code = escape(value.code)
     label = value.label if isinstance(value.label, SafeString) else escape(value.label)
-    count = f"{value.count:,}".replace(",", comma)
     also = f' data-also="{escape(value.also)}"' if value.also else ""
     below = (
-        f'<div class="opts">{_level(parameter, value.children, comma, unit)}</div>'
+        f'<div class="opts">{_level(parameter, value.children, thousands, unit)}</div>'
         if value.children
         else ""
     )
@@ -108,5 +108,5 @@ def _option(parameter: str, value: Option, comma: str, unit: str) -> str:
         f'<input type="checkbox" id="{parameter}-{code}" name="{parameter}" value="{code}"'
         f"{' checked' if value.selected else ''}>"
         f"<span>{label}</span>"
-        f'<b>{count}<span class="vh"> {unit}</span></b></label>{below}'
+        f'<b>{written(value.count, thousands)}<span class="vh"> {unit}</span></b></label>{below}'
     )

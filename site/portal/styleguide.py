@@ -147,8 +147,11 @@ def samples() -> dict[str, Sample]:
             action="Tạo hồ sơ",
         ),
         "error_summary": Sample("{% error_summary form %}", {"form": bound}),
-        "facet": _include("facet", facet=_facet()),
-        "facet_histogram": _include("facet_histogram", facet=_trl_facet()),
+        "facet": Sample(
+            '{% include "components/facet.html" %}'
+            '{% include "components/facet.html" with facet=levels %}',
+            {"facet": _facet(), "levels": _trl_facet()},
+        ),
         "field": Sample(
             "{% field form.name %}{% field form.summary rows=3 %}{% field form.kind %}"
             "{% field form.agreed %}",

@@ -58,9 +58,14 @@ def test_however_long_it_lasts_the_others_get_through_and_one_line_tells(
         moment += timedelta(days=1)
         assert outbox.drain(TARGET, FarEngine(), now=moment) == 2
     assert set(IndexTask.objects.values_list("attempts", "dead")) == {(outbox.MOST_TRIES, False)}
+    # Another fault begins its own count.
     FarEngine.store.full = False
-    outbox.drain(TARGET, FarEngine(), now=moment + outbox.LONGEST_WAIT)
-    assert set(far_holds()) == {"1", "2"}
+    FarEngine.store.refused.add("1")
+    moment += timedelta(days=1)
+    outbox.drain(TARGET, FarEngine(), now=moment)
+    assert set(far_holds()) == {"2"}
+    left = IndexTask.objects.get(done_at__isnull=True)
+    assert (left.object_id, left.attempts, left.dead) == ("1", 1, False)
 
 
 def test_a_kind_of_newer_code_waits_for_the_process_that_knows_it(shelf: Shelf) -> None:
@@ -76,7 +81,9 @@ def test_a_kind_of_newer_code_waits_for_the_process_that_knows_it(shelf: Shelf) 
     assert not IndexTask.objects.filter(done_at__isnull=True).exists()
 
 
-def test_one_that_breaks_every_request_waits_for_a_person(shelf: Shelf) -> None:
+def test_one_that_breaks_every_request_waits_for_a_person(
+    shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
     shelf.put("1")
     FarEngine.store.poison.add("1")
     moment = timezone.now()
@@ -84,3 +91,5 @@ def test_one_that_breaks_every_request_waits_for_a_person(shelf: Shelf) -> None:
         outbox.drain(TARGET, FarEngine(), now=moment)
         moment += timedelta(hours=1)
     assert IndexTask.objects.get().dead
+    (told,) = (record.getMessage() for record in caplog.records if record.levelname == "ERROR")
+    assert "Ngừng thử" in told

@@ -63,8 +63,7 @@ def reaching() -> Iterator[None]:
     try:
         yield
     except ApiError as error:
-        kind = RequestFailed if error.meta.status in OF_THE_REQUEST else EngineUnavailable
-        raise kind(f"{error.meta.status}: {error.message}") from error
+        raise _refused(error.meta.status, error.body) from error
     except TransportError as error:
         raise EngineUnavailable(type(error).__name__) from error
 
@@ -72,13 +71,19 @@ def reaching() -> Iterator[None]:
 def whole(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return one answer of a search; raise `EngineUnavailable` when it is not the whole truth.
 
-    Where the cluster refuses this search alone, `RequestFailed`. Its reasons may quote the question,
-    so that only their kinds are told.
+    Where the cluster refuses this search alone, `RequestFailed`.
     """
     if "error" in answer:
-        kind = RequestFailed if answer.get("status") in OF_THE_REQUEST else EngineUnavailable
-        causes = [cause.get("type", "") for cause in answer["error"].get("root_cause", [])]
-        raise kind(f"{answer.get('status')}: {', '.join([answer['error']['type'], *causes])}")
+        raise _refused(answer.get("status"), answer)
     if answer.get("timed_out") or answer["_shards"]["failed"]:
         raise EngineUnavailable("timed out" if answer.get("timed_out") else "shards failed")
     return answer
+
+
+def _refused(status: Any, body: Any) -> EngineUnavailable:
+    """Return what a refusal is raised as. Its reasons may quote the question: only their kinds are told."""
+    kind = RequestFailed if status in OF_THE_REQUEST else EngineUnavailable
+    error = body.get("error") if isinstance(body, Mapping) else None
+    told = [error, *error.get("root_cause", [])] if isinstance(error, Mapping) else []
+    kinds = dict.fromkeys(str(one.get("type", "")) for one in told if isinstance(one, Mapping))
+    return kind(f"{status}: {', '.join(kinds)}" if kinds else str(status))

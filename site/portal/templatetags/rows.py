@@ -123,7 +123,7 @@ def found_lab(row: Any) -> SafeString:
 def _found(row: Any) -> dict[str, Any]:
     """Return what every row of results takes; title and summary are marked and escaped already."""
     return {
-        "number": row.payload.get("number"),
+        "number": row.payload.get("number", ""),
         "url": row.url,
         "title": row.title_html,
         "summary": row.summary_html,
