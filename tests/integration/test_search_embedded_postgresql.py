@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from other_writer import Other
 from search_contract import SearchContract, counts, ids, offer
 from search_contract_brute_force import BruteForceContract
 from search_contract_reading import ReadingContract
@@ -42,51 +44,6 @@ def _asked(statement: str, *values: object) -> Any:
 
 def _next_transaction() -> int:
     return int(_asked("SELECT pg_current_xact_id()::text"))
-
-
-class Other(threading.Thread):
-    """Another visitor's transaction, on a connection of its own, in steps the test orders."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self._wanted: list[Callable[[], None]] = []
-        self._turn = threading.Semaphore(0)
-        self._done = threading.Semaphore(0)
-        self.errors: list[BaseException] = []
-        self._rolled_back = False
-
-    def do(self, action: Callable[[], None]) -> None:
-        """Run the action inside the transaction and wait for it."""
-        self._wanted.append(action)
-        self._turn.release()
-        assert self._done.acquire(timeout=30), "waits for a lock"
-        if self.errors:
-            raise self.errors[0]
-
-    def commit(self) -> None:
-        self._turn.release()
-        self.join(timeout=30)
-        assert not self.is_alive()
-        if self.errors:
-            raise self.errors[0]
-
-    def roll_back(self) -> None:
-        self._rolled_back = True
-        self.commit()
-
-    def run(self) -> None:
-        try:
-            with transaction.atomic():
-                while self._turn.acquire(timeout=60) and self._wanted:
-                    self._wanted.pop()()
-                    self._done.release()
-                if self._rolled_back:
-                    transaction.set_rollback(True)
-        except BaseException as error:
-            self.errors.append(error)
-            self._done.release()
-        finally:
-            connection.close()
 
 
 @pytest.fixture
@@ -209,11 +166,13 @@ class TestDeadlocks:
         self, engine: EmbeddedEngine, other: Other
     ) -> None:
         engine.index([offer("1", "Máy sấy cũ"), offer("2", "Máy sấy cũ")])
+        began = time.monotonic()
         with transaction.atomic():
             engine.index([offer("1", "Máy sấy một")])
             other.do(lambda: engine.index([offer("2", "Máy sấy hai")]))
             engine.index([offer("2", "Máy sấy một")])
             other.do(lambda: engine.index([offer("1", "Máy sấy hai")]))
+        assert time.monotonic() - began < 15, "nor for one that takes its time"
         other.commit()
         assert _found(engine, "sấy") == _found(EmbeddedEngine(), "sấy") == ["1", "2"]
         assert engine.count() == 2
@@ -232,6 +191,24 @@ class TestDeadlocks:
         assert engine.count() == 1
         assert _found(engine, "mới") == ["1"]
         assert _found(engine, "cũ") == []
+
+    def test_what_one_leaves_double_that_gives_up_late_is_told_and_mended(
+        self, engine: EmbeddedEngine, other: Other, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        documents = [offer(number, "Máy sấy mới") for number in "123"]
+        engine.index([replace(one, title="Máy sấy cũ") for one in documents])
+        for number in "123":
+            other.do(lambda number=number: engine.index([offer(number, "Máy sấy bỏ")]))
+        began = time.monotonic()
+        engine.index(documents)
+        assert time.monotonic() - began < 15, "waits once, not for each"
+        other.roll_back()
+        assert "search_check --fix" in caplog.text
+        assert engine.differing(documents) == {("offer", number) for number in "123"}
+        engine.index(documents)
+        assert engine.differing(documents) == set()
+        assert _found(engine, "cũ") == []
+        assert engine.count() == 3
 
     def test_many_writers_in_their_own_orders_end_with_each_entry_once(
         self, engine: EmbeddedEngine

@@ -74,5 +74,7 @@ def _stored(cursor: CursorWrapper, keys: Sequence[tuple[str, str]]) -> _Stored:
             [kind, *identities],
         )
         for row in cursor.fetchall():
-            found[row[0], row[1], row[2]] = tuple(row[3:])
+            key = (row[0], row[1], row[2])
+            # Two of one document are never right, whatever either holds.
+            found[key] = () if key in found else tuple(row[3:])
     return found

@@ -2,12 +2,13 @@
 
 No order of writing can deadlock: nothing is unique but numbers of sequences, and a version another
 transaction is deleting is left to it. Where two wrote the same object at once, who commits last
-leaves the later version.
+leaves the later version; who commits first waits for that no more than a moment.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -25,11 +26,16 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.backends.utils import CursorWrapper
 
+logger = logging.getLogger("hub.search")
+
 #: Numbers of the advisory lock that writers share and the switch of a rebuild has alone.
 _LOCK = 0x68756273
 #: Seconds the switch tries to get it, and between two tries. It never queues: writers would behind it.
 _PATIENCE = 600
 _PAUSE = 0.05
+#: How long another transaction is waited for that deletes what this one has written anew: the first time, and
+#: when that was in vain.
+_FIRST, _NEXT = "2s", "1ms"
 #: More rows than these are copied in bulk, table by table.
 _COPIED_FROM = 20
 #: Documents looked at together for one that still stands.
@@ -227,7 +233,7 @@ class Writing(Tables, Reading):
         )
 
     def _leave_one(self, connection: BaseDatabaseWrapper, keys: str) -> None:
-        from search.engines.embedded.store import LOG_LENGTH, active_set, writing
+        from search.engines.embedded.store import active_set, writing
 
         with connection.cursor() as cursor:
             cursor.execute(
@@ -236,24 +242,38 @@ class Writing(Tables, Reading):
                 [keys],
             )
             doubled = sorted(set(cursor.fetchall()))
+        wait = _FIRST
         for key in doubled:
-            with writing(connection) as cursor:
-                self.join(cursor)
-                name = active_set(cursor)
-                # Waits for who is deleting one of them; nobody waits for this transaction.
-                cursor.execute(
-                    f"SELECT ordinal, language FROM {PREFIX}_doc_{name} "
-                    "WHERE kind = %s AND id = %s ORDER BY ordinal FOR UPDATE",
-                    key,
+            try:
+                with writing(connection) as cursor:
+                    self._leave_latest(cursor, key, wait)
+            except OperationalError:
+                # Whoever holds it leaves one when it commits.
+                logger.warning(
+                    "%s %s đang được giao dịch khác ghi; nếu giao dịch ấy bỏ dở, search_check --fix bỏ bản thừa",
+                    *key,
                 )
-                rows = cursor.fetchall()
-                latest = {language: ordinal for ordinal, language in rows}
-                older = [ordinal for ordinal, language in rows if ordinal != latest[language]]
-                if not older:
-                    continue
-                self._delete(cursor, name, ("doc", *PARTS), older)
-                self._unlearn(cursor, name, older)
-                self.log(cursor, [(None, ordinal, *key) for ordinal in older], LOG_LENGTH)
+                wait = _NEXT
+
+    def _leave_latest(self, cursor: CursorWrapper, key: tuple[str, str], wait: str) -> None:
+        from search.engines.embedded.store import LOG_LENGTH, active_set
+
+        self.join(cursor)
+        name = active_set(cursor)
+        # Waits a little for who is deleting one of them; nobody waits for this transaction.
+        cursor.execute(f"SET LOCAL lock_timeout = '{wait}'")
+        cursor.execute(
+            f"SELECT ordinal, language FROM {PREFIX}_doc_{name} "
+            "WHERE kind = %s AND id = %s ORDER BY ordinal FOR UPDATE",
+            key,
+        )
+        rows = cursor.fetchall()
+        latest = {language: ordinal for ordinal, language in rows}
+        older = [ordinal for ordinal, language in rows if ordinal != latest[language]]
+        if older:
+            self._delete(cursor, name, ("doc", *PARTS), older)
+            self._unlearn(cursor, name, older)
+            self.log(cursor, [(None, ordinal, *key) for ordinal in older], LOG_LENGTH)
 
     def _delete(
         self, cursor: CursorWrapper, name: str, parts: Iterable[str], ordinals: list[int]
