@@ -91,9 +91,9 @@ def free_port() -> int:
 
 
 class Proxy:
-    """nginx with the configuration of the image, before `Echo`."""
+    """nginx with the configuration of the image, before `Echo`; `bulky`: fewer places for long forms."""
 
-    def __init__(self, folder: Path, upstream: int) -> None:
+    def __init__(self, folder: Path, upstream: int, bulky: int = 0) -> None:
         self.folder, self.http, self.https = folder, free_port(), free_port()
         etc = folder / "etc"
         (etc / "conf.d").mkdir(parents=True)
@@ -120,6 +120,9 @@ class Proxy:
         }
         template = (DOCKER / "nginx/hub.conf.template").read_text()
         filled = re.sub(r"\$\{(HUB_\w+)\}", lambda match: values[match[1]], template)
+        if bulky:
+            filled, found = re.subn(r"(limit_conn hub_bulky) \d+;", rf"\1 {bulky};", filled)
+            assert found == 1
         (etc / "conf.d/hub.conf").write_text(filled)
         shutil.copy(DOCKER / "nginx/nginx.conf", etc)
         shutil.copy("/etc/nginx/mime.types", etc)

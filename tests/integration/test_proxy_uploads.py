@@ -165,15 +165,20 @@ def lacking(reason: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+def site() -> Iterator[Crowded]:
     if NGINX is None:
         lacking("no nginx: apt-get install nginx-light")
-    site = Crowded(("127.0.0.1", 0), Site)
-    threading.Thread(target=site.serve_forever, daemon=True).start()
+    server = Crowded(("127.0.0.1", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory, site: Crowded) -> Iterator[Proxy]:
     with Proxy(tmp_path_factory.mktemp("uploads"), site.server_port) as running:
         yield running
-    site.shutdown()
-    site.server_close()
 
 
 @pytest.fixture
@@ -290,20 +295,27 @@ class TestStrangers:
         staff.trickle(picture_addresses()[0], LONG)
         wait_for(lambda: on_disk(proxy) > KEPT)
 
-    def test_bodies_in_memory_are_counted_from_one_address_and_in_all(self, come: Come):
-        strangers = [come() for _ in range(22)]
-        for one in strangers[:1]:
-            for _ in range(12):
-                one.trickle("/lien-he/", SHORT, sent=10)
-        assert strangers[0].announce("/lien-he/", SHORT) == 429
-        assert strangers[0].send("/lien-he/", 9_000) == 200, "a short form, and a page, as ever"
-        assert strangers[0].announce("/", 0, "GET") == 200
-        assert strangers[1].send("/lien-he/", SHORT) == 200
-        for number in range(238):
-            strangers[1 + number // 12].trickle("/lien-he/", SHORT, sent=10)
-        assert strangers[21].announce("/lien-he/", SHORT) == 429
-        assert strangers[21].send("/lien-he/", 9_000) == 200
-        assert strangers[21].send(STEP, SHORT) == 200, "these have places of their own"
+    def test_bodies_in_memory_are_counted_from_one_address(self, come: Come):
+        stranger = come()
+        for _ in range(12):
+            stranger.trickle("/lien-he/", SHORT, sent=10)
+        assert stranger.announce("/lien-he/", SHORT) == 429
+        assert stranger.send("/lien-he/", 9_000) == 200, "a short form, and a page, as ever"
+        assert stranger.announce("/", 0, "GET") == 200
+        assert come().send("/lien-he/", SHORT) == 200
+
+    def test_and_in_all(self, tmp_path: Path, site: Crowded):
+        with Proxy(tmp_path, site.server_port, bulky=20) as small:
+            first, second, third = (Visitor(small, f"127.0.1.{number}") for number in (1, 2, 3))
+            for one in (first, second):
+                for _ in range(10):
+                    one.trickle("/lien-he/", SHORT, sent=10)
+            assert third.announce("/lien-he/", SHORT) == 429
+            assert third.send("/lien-he/", 9_000) == 200
+            assert third.send(STEP, SHORT) == 200, "these have places of their own"
+            first.go()
+            wait_for(lambda: third.send("/lien-he/", SHORT) == 200)
+            second.go()
 
     @pytest.mark.parametrize("fault", [500, 503])
     def test_a_fault_of_the_site_sends_nobody_to_log_in(
