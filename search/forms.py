@@ -70,8 +70,8 @@ def offered(kinds: Sequence[str], audience: str) -> list[FacetSpec]:
 
 
 @lru_cache(maxsize=50)
-def _path(room: str, *_reversed_for: str | None) -> str:
-    # A page of results links to some fourteen questions.
+def _path(room: str, *_looked_at: str | None) -> str:
+    """Return a room's path. A page links to it some fourteen times, so it is kept by all `reverse` looks at."""
     return reverse(f"search:{room}")
 
 

@@ -54,8 +54,7 @@ def written(text: Any) -> SafeString:
     """
     plain = str(text if text is not None else "")
     if (get_language() or "vi").startswith("vi") or not tongues.has_signs(plain):
-        # A hundred on a page: Django's own `escape` first asks of each whether it is a promise.
-        return plain if isinstance(plain, SafeString) else mark_safe(escape(plain))
+        return escaped(plain)
     if not isinstance(text, SafeString):
         return _marked(plain)
     if '<span lang="vi">' in plain:  # words of the interface around data that is marked already
@@ -65,6 +64,12 @@ def written(text: Any) -> SafeString:
     # What stands between the tags is escaped already.
     pieces = _TAG.split(plain)
     return mark_safe("".join(p if p[:1] == "<" else _marked(mark_safe(p)) for p in pieces))
+
+
+def escaped(text: Any) -> SafeString:
+    """Return a text as markup. Django's own `escape` first asks of each whether it is a promise."""
+    plain = str(text)
+    return plain if isinstance(plain, SafeString) else mark_safe(escape(plain))
 
 
 def _marked(text: str) -> SafeString:

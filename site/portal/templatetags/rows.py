@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from html import escape
 from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from portal.templatetags.hub import bind, fresh, priced, state, trl, written
+from portal.templatetags.hub import bind, escaped, fresh, priced, state, trl, written
 
 register = template.Library()
 
@@ -37,10 +36,10 @@ def row_offer(
 ) -> SafeString:
     """Return the row of a technology offer; `compare` is the word of a box in the form `so-sanh`."""
     meta = [_cell("b", owner), _cell("span", place), _cell("span", ip)]
-    side = [trl(trl_level), f"<b>{_text(priced(price))}</b>" if price else ""]
+    side = [trl(trl_level), f"<b>{escaped(priced(price))}</b>" if price else ""]
     side.append(fresh(confirmed_on))
     if compare:
-        side.append(_box(_text(number), _text(compare)))
+        side.append(_box(escaped(number), escaped(compare)))
     return _row(number, url, title, summary, meta, side)
 
 
@@ -59,7 +58,7 @@ def row_organisation(
     confirmed_on: date | None = None,
 ) -> SafeString:
     """Return the row of an organisation."""
-    meta = [f"<b>{_text(role)}</b>" for role in roles]
+    meta = [f"<b>{escaped(role)}</b>" for role in roles]
     meta += _cell("span", place), _cell("span", kind)
     side = [state("good", _("Đã xác minh"))] if verified else []
     side.append(fresh(confirmed_on))
@@ -142,15 +141,11 @@ def _row(
 ) -> SafeString:
     told = f'<p class="d">{written(summary)}</p>' if summary else ""
     return mark_safe(
-        f'<li class="row"><span class="no">{_text(number)}</span><div>'
-        f'<h3><a href="{_text(url)}">{bind(title)}</a></h3>{told}'
+        f'<li class="row"><span class="no">{escaped(number)}</span><div>'
+        f'<h3><a href="{escaped(url)}">{bind(title)}</a></h3>{told}'
         f'<p class="meta">{" ".join(filter(None, meta))}</p></div>'
         f'<div class="r">{" ".join(filter(None, side))}</div></li>\n'
     )
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, SafeString) else escape(str(value))
 
 
 def _cell(tag: str, text: str) -> str:
