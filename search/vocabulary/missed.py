@@ -1,7 +1,7 @@
 """Questions that found nothing or next to nothing, as daily counts: what synonyms grow from.
 
-Only the words are kept, never who asked, from where or in which session; addresses and long numbers
-are taken out, and what does not read as a question is not kept at all.
+Only the words are kept, never who asked, from where or in which session; addresses and numbers are
+taken out, and what does not read as a question is not kept at all.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ FEW = 2
 MOST_WORDS = 12
 SHOWN = 200
 _ADDRESS = re.compile(r"\S+@\S+|\b(?:https?://|www\.)\S+", re.IGNORECASE)
-_LONG_NUMBER = re.compile(r"\+?\d(?:[\s.\-()/]{0,2}\d){5,}")
+#: Wherever it stands if long, else by itself: the digit of “CO2” or “m3” is part of a word.
+_NUMBER = re.compile(
+    r"\+?\d(?:[\s.\-()/]{0,2}\d){5,}|(?<!\w)\+?\d(?:[\s.,:\-()/]{0,2}\d)*(?!\w)"
+)
 _HOSTILE = frozenset("<>{}[]\\|$;=`^~")
 
 
@@ -51,7 +54,7 @@ def note(query: SearchQuery, page: SearchPage) -> None:
 
 def storable(typed: str) -> str:
     """Return the question as it may be kept: normalised, nobody named; empty for what may not."""
-    cleared = _LONG_NUMBER.sub(" ", _ADDRESS.sub(" ", text.clean(typed)))
+    cleared = _NUMBER.sub(" ", _ADDRESS.sub(" ", text.clean(typed)))
     if not _HOSTILE.isdisjoint(cleared):
         return ""
     kept = " ".join(text.normalise(cleared).split())
