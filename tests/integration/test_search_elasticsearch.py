@@ -173,6 +173,14 @@ class TestGroups:
         engine.delete([("page", "2")], version=3)
         assert self._met(engine, "en") == ["1"]
 
+    @pytest.mark.parametrize("group", ["page:khac", "page:1", ""])
+    def test_whoever_leaves_the_group_hides_nobody_there_any_more(
+        self, engine: ElasticsearchEngine, group: str
+    ) -> None:
+        engine.index([_page("1", "vi", "Trang"), _page("2", "en", "Page")], version=1)
+        engine.index([_page("1", "vi", "Trang", group)], version=2)
+        assert self._met(engine, "vi") == self._met(engine, "en") == ["1", "2"]
+
     def test_pages_far_apart_in_a_rebuild_belong_together(
         self, engine: ElasticsearchEngine
     ) -> None:

@@ -68,6 +68,10 @@ class Writer:
         total = Outcome()
         groups: set[str] = set()
         for batch in _batches(self._operations(documents, version, groups)):
+            # Whoever leaves a group hides nobody there any more.
+            groups |= self._groups_of(
+                [about["_id"] for action, _source in batch for about in action.values()]
+            )
             self._add(total, self._send(batch))
         self._settle(groups)
         return _finished(total)
