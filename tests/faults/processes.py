@@ -26,10 +26,6 @@ from tests.database import address
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = [str(ROOT / ".ci" / "elasticsearch")]
-#: Lives so short do not repay a thorough compiler: without it a start takes half the work. The script
-#: writes the heap's size after -Xms and -Xmx, and so what stands behind it.
-QUICK = "-XX:TieredStopAtLevel=1"
-JAVA = {"CLI_JAVA_OPTS": QUICK, "ELASTICSEARCH_HEAP": f"512m {QUICK}"}
 #: Seconds within which things must happen, on a machine that is busy with other work.
 PATIENCE = 180.0
 
@@ -102,7 +98,7 @@ def _run_script(*arguments: str) -> str:
     done = subprocess.run(
         ["bash", *SCRIPT, *arguments],
         cwd=ROOT,
-        env=os.environ | JAVA,
+        env=os.environ | {"ELASTICSEARCH_BRIEF": "1"},
         stdout=subprocess.PIPE,
         text=True,
         timeout=180,
