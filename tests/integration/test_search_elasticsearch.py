@@ -32,6 +32,7 @@ from search.contracts import (
     SearchQuery,
 )
 from search.engines.elasticsearch import ElasticsearchEngine
+from search.engines.elasticsearch.writing import Writer
 
 
 @pytest.fixture(autouse=True)
@@ -180,6 +181,31 @@ class TestGroups:
         engine.index([_page("1", "vi", "Trang"), _page("2", "en", "Page")], version=1)
         engine.index([_page("1", "vi", "Trang", group)], version=2)
         assert self._met(engine, "vi") == self._met(engine, "en") == ["1", "2"]
+
+    @pytest.mark.parametrize("how", ["removed", "moved"])
+    def test_leaving_a_group_is_made_good_when_it_was_cut_short(
+        self, engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch, how: str
+    ) -> None:
+        def leave() -> None:
+            if how == "removed":
+                engine.delete([("page", "2")], version=2)
+            else:
+                engine.index([_page("2", "en", "Page", "page:khac")], version=2)
+
+        engine.index([_page("1", "vi", "Trang"), _page("2", "en", "Page")], version=1)
+        send = Writer._send
+
+        def cut_short(writer: Writer, batch: Any) -> Any:
+            outcome = send(writer, batch)
+            if any(about["_id"] == "page:2:en" for action, _ in batch for about in action.values()):
+                raise EngineUnavailable("it is written, and nobody hears of it")
+            return outcome
+
+        with monkeypatch.context() as meanwhile, pytest.raises(EngineUnavailable):
+            meanwhile.setattr(Writer, "_send", cut_short)
+            leave()
+        leave()
+        assert "1" in self._met(engine, "en")
 
     def test_pages_far_apart_in_a_rebuild_belong_together(
         self, engine: ElasticsearchEngine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
@@ -68,10 +68,7 @@ class Writer:
         total = Outcome()
         groups: set[str] = set()
         for batch in _batches(self._operations(documents, version, groups)):
-            # Whoever leaves a group hides nobody there any more.
-            groups |= self._groups_of(
-                [about["_id"] for action, _source in batch for about in action.values()]
-            )
+            groups |= self._part(batch)
             self._add(total, self._send(batch))
         self._settle(groups)
         return _finished(total)
@@ -85,9 +82,9 @@ class Writer:
         ]
         total = Outcome()
         for start in range(0, len(ids), BATCH):
-            part = ids[start : start + BATCH]
-            groups = self._groups_of(part)
-            self._add(total, self._send([(_action("delete", key, version), None) for key in part]))
+            batch = [(_action("delete", key, version), None) for key in ids[start : start + BATCH]]
+            groups = self._part(batch)
+            self._add(total, self._send(batch))
             self._settle(groups)
         return _finished(total)
 
@@ -172,20 +169,43 @@ class Writer:
 
     # Groups of several objects --------------------------------------------------------------------
 
-    def _groups_of(self, keys: Sequence[str]) -> set[str]:
+    def _part(self, batch: Sequence[Operation]) -> set[str]:
+        """Settle the groups that documents are about to leave, and return them.
+
+        Before they leave, because afterwards nothing tells which they left: whatever fails in between is
+        done again, and until then a reader may meet two of a group.
+        """
+        after = {
+            about["_id"]: source["group"] if source else ""
+            for action, source in batch
+            for about in action.values()
+        }
+        stood = self._groups_of(list(after))
+        leaving = {key for key, group in stood.items() if after[key] != group}
+        groups = {stood[key] for key in leaving}
+        self._settle(groups, without=leaving)
+        return groups
+
+    def _groups_of(self, keys: Sequence[str]) -> dict[str, str]:
+        """Return the group of each document that stands in one with other objects."""
         with reaching():
             answer = self._client.mget(
                 index=self._alias, ids=list(keys), source_includes=["group", "kind", "id"]
             )
-        found = [item["_source"] for item in answer["docs"] if item.get("found")]
+        if any("error" in item for item in answer["docs"]):
+            raise EngineUnavailable("documents could not be read")
+        found = {item["_id"]: item["_source"] for item in answer["docs"] if item.get("found")}
         return {
-            source["group"]
-            for source in found
+            key: source["group"]
+            for key, source in found.items()
             if source["group"] not in {"", f"{source['kind']}:{source['id']}"}
         }
 
-    def _settle(self, groups: set[str]) -> None:
-        """Write anew the members of groups whose readers now meet another version."""
+    def _settle(self, groups: set[str], without: Collection[str] = ()) -> None:
+        """Write anew the members of groups whose readers now meet another version.
+
+        As if those `without` had left already.
+        """
         if not groups:
             return
         with reaching():
@@ -196,7 +216,7 @@ class Writer:
                 size=MEMBERS,
                 version=True,
             )
-        hits = answer["hits"]["hits"]
+        hits = [hit for hit in answer["hits"]["hits"] if hit["_id"] not in without]
         members = [made.document_of(hit["_source"]) for hit in hits]
         rewritten = dict(made.sources_of(members, self._rolled))
         changed: list[Operation] = []
