@@ -28,10 +28,10 @@ MOST_A_DAY = 2_000
 FEW = 2
 MOST_WORDS = 12
 SHOWN = 200
-_ADDRESS = re.compile(r"\S+@\S+|\b(?:https?://|www\.)\S+", re.IGNORECASE)
-#: Wherever it stands if long, else by itself: the digit of “CO2” or “m3” is part of a word.
-_NUMBER = re.compile(
-    r"\+?\d(?:[\s.\-()/]{0,2}\d){5,}|(?<!\w)\+?\d(?:[\s.,:\-()/]{0,2}\d)*(?!\w)"
+#: A word with so many digits tells a number, whatever stands beside them.
+DIGITS_OF_A_NUMBER = 3
+_ADDRESS = re.compile(
+    r"\S*\s?[@\uff20]\s?\S*|\b(?:https?://|www\.)\S+|\S+\.[a-z]{2,}/\S*", re.IGNORECASE
 )
 _HOSTILE = frozenset("<>{}[]\\|$;=`^~")
 
@@ -53,16 +53,23 @@ def note(query: SearchQuery, page: SearchPage) -> None:
 
 
 def storable(typed: str) -> str:
-    """Return the question as it may be kept: normalised, nobody named; empty for what may not."""
-    cleared = _NUMBER.sub(" ", _ADDRESS.sub(" ", text.clean(typed)))
+    """Return the question as it may be kept: normalised, no address, no number; empty for what may not."""
+    cleared = _ADDRESS.sub(" ", text.clean(typed))
     if not _HOSTILE.isdisjoint(cleared):
         return ""
-    kept = " ".join(text.normalise(cleared).split())
+    kept = " ".join(piece for piece in text.normalise(cleared).split() if _is_word(piece))
     words = text.tokens(kept)
     letters = sum(char.isalpha() for char in kept)
     if letters < 2 or len(words) > MOST_WORDS or len(kept) > MissedQuery.MAX_CHARS:
         return ""
     return kept if letters * 2 >= len(kept) - kept.count(" ") else ""
+
+
+def _is_word(piece: str) -> bool:
+    """Whether it is no number: `CO2` and `m3` are words; `4.0`, `5kg` and `sinh1985` tell one."""
+    first = next(filter(str.isalnum, piece), "")
+    digits = sum(map(str.isdigit, piece))
+    return not first.isdigit() and digits < DIGITS_OF_A_NUMBER and any(map(str.isalpha, piece))
 
 
 def _count(kept: str, found: int, day: date) -> None:

@@ -129,7 +129,7 @@ class VocabularyState(models.Model):
 
 
 class MissedQuery(models.Model):
-    """How often in a day a question found nothing, or next to nothing. No one is named."""
+    """How often in a day a question found nothing, or next to nothing, without addresses and numbers."""
 
     MAX_CHARS = 100
 
