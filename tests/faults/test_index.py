@@ -25,7 +25,7 @@ from tests.faults.processes import PATIENCE, Site, Visitors, running, wait_until
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 #: Changes that wait, and of how many entries: several bulks before the node dies, and more after.
-CHANGES, CHANGED = 10_000, 1_000
+CHANGES, CHANGED = 10_000, 2_000
 NOTICE = "Tìm kiếm đang gián đoạn"
 WORDS = urlencode({"q": "máy sấy"})
 PAGES = [f"/tim-kiem/?{WORDS}", f"/thi-truong-cong-nghe/?{WORDS}", "/danh-ba/"]

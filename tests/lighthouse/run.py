@@ -1,7 +1,8 @@
 """Measures the public pages with Lighthouse, phone profile; ends with 1 when a score is too low
 or a page moves while it loads.
 
-Run by `make lighthouse`. A performance score too low is measured up to twice more, and the median
+Run by `make lighthouse`: `run.py COMMAND [FOLDER]`, where `run.py build FOLDER` may have built the site
+beforehand, beside other work. A performance score too low is measured up to twice more, and the median
 counts: another process on the machine costs points that the page has not lost.
 """
 
@@ -35,21 +36,28 @@ FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
 )
+#: The file with the key of the site, of one folder's processes.
+SECRET = "secret"
 #: The article that gets a picture.
 ARTICLE = "tim-duoc-ca-ten-xa-huyen-cu"
 
 
-@contextmanager
-def site(folder: Path) -> Iterator[str]:
-    """Build a site with invented entries and serve it; yield its address."""
-    environment = os.environ | {
+def environment(folder: Path) -> dict[str, str]:
+    """Return what a process needs to work on the site of a folder."""
+    return os.environ | {
         "HUB_VAR": str(folder),
         "DATABASE_URL": f"sqlite:///{folder / 'hub.sqlite3'}",
         "DJANGO_SETTINGS_MODULE": "tests.lighthouse.settings",
-        "SECRET_KEY": secrets.token_urlsafe(50),
+        "SECRET_KEY": (folder / SECRET).read_text(encoding="utf-8"),
         "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
         "SEARCH_ENGINE": "embedded",
     }
+
+
+def build(folder: Path) -> None:
+    """Build a site with invented entries."""
+    folder.mkdir(exist_ok=True)
+    (folder / SECRET).write_text(secrets.token_urlsafe(50), encoding="utf-8")
     manage = [sys.executable, "manage.py"]
     picture = f"from tests.lighthouse.picture import attach; attach({ARTICLE!r})"
     for arguments in (
@@ -58,8 +66,17 @@ def site(folder: Path) -> Iterator[str]:
         ["collectstatic", "--noinput"],
     ):
         subprocess.run(
-            [*manage, *arguments], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
+            [*manage, *arguments],
+            cwd=ROOT,
+            env=environment(folder),
+            check=True,
+            stdout=subprocess.DEVNULL,
         )
+
+
+@contextmanager
+def site(folder: Path) -> Iterator[str]:
+    """Serve the site that was built there; yield its address."""
     port = free_port()
     server = subprocess.Popen(
         [
@@ -68,7 +85,7 @@ def site(folder: Path) -> Iterator[str]:
             *("--no-control-socket", "--log-level", "error"),
         ],
         cwd=ROOT,
-        env=environment,
+        env=environment(folder),
     )
     try:
         address = f"http://127.0.0.1:{port}"
@@ -161,10 +178,15 @@ def measure(command: str, address: str, folder: Path) -> dict[str, float]:
 
 
 def main() -> int:
-    """Measure every page; return how many are below the mark."""
+    """Measure every page, or only build the site; return 1 when a page is below the mark."""
+    if sys.argv[1] == "build":
+        build(Path(sys.argv[2]))
+        return 0
     command, low = sys.argv[1], 0
     with tempfile.TemporaryDirectory(prefix="hub-lighthouse-") as scratch:
-        folder = Path(scratch)
+        folder = Path(sys.argv[2] if len(sys.argv) > 2 else scratch)
+        if folder == Path(scratch):
+            build(folder)
         with site(folder) as address:
             print("Lighthouse, điện thoại: " + " · ".join((*NAMES, "xê dịch")))
             for page, path in pages(address).items():
