@@ -262,7 +262,7 @@ class TestRebuild:
         engine.drop(engine.live())
         with pytest.raises(EngineUnavailable):
             engine.index([offer("1", "Máy")], version=1)
-        with pytest.raises(EngineUnavailable):
+        with pytest.raises(EngineUnavailable, match="could not be read"):
             engine.delete([("offer", "1")], version=1)
         assert engine.indices.all() == []
         assert not engine.client.indices.exists(index=engine.indices.alias)

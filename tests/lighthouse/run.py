@@ -184,8 +184,9 @@ def main() -> int:
         return 0
     command, low = sys.argv[1], 0
     with tempfile.TemporaryDirectory(prefix="hub-lighthouse-") as scratch:
-        folder = Path(sys.argv[2] if len(sys.argv) > 2 else scratch)
-        if folder == Path(scratch):
+        built = sys.argv[2:]
+        folder = Path(built[0] if built else scratch)
+        if not built:
             build(folder)
         with site(folder) as address:
             print("Lighthouse, điện thoại: " + " · ".join((*NAMES, "xê dịch")))

@@ -148,11 +148,6 @@ class Writer:
     def _send(self, batch: Sequence[Operation]) -> Outcome:
         lines = [line for operation in batch for line in operation if line is not None]
         with reaching():
-            # A removal with an external version makes the index it misses, whatever is required.
-            if any(source is None for _action, source in batch) and not (
-                self._client.indices.exists_alias(name=self._alias)
-            ):
-                raise EngineUnavailable(f"no index behind {self._alias}")
             answer = self._client.bulk(
                 index=self._alias, operations=lines, require_alias=True, refresh=self._refresh
             )
@@ -192,6 +187,7 @@ class Writer:
             answer = self._client.mget(
                 index=self._alias, ids=list(keys), source_includes=["group", "kind", "id"]
             )
+        # Nor is there an index at all, perhaps: a removal with an external version would make one.
         if any("error" in item for item in answer["docs"]):
             raise EngineUnavailable("documents could not be read")
         found = {item["_id"]: item["_source"] for item in answer["docs"] if item.get("found")}
