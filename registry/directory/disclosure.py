@@ -113,12 +113,24 @@ def disclose(content: Content, viewer: Viewer, only: Collection[str] | None = No
 
 def _value(content: Any, field: Field, viewer: Viewer) -> Any:
     if field.children:
-        return [_row(child, field, viewer) for child in getattr(content, field.name).all()]
+        return [_row(child, field, viewer) for child in _many(content, field.name)]
     if field.multiple:
-        return list(getattr(content, field.name).all())
+        return list(_many(content, field.name))
     display = getattr(content, f"get_{field.name}_display", None)
     value = display() if display else getattr(content, field.name)
     return "" if value is None else value
+
+
+def _many(content: Any, name: str) -> Iterable[Any]:
+    """Return the rows of a relation: those of a draft, those already read, those in the database.
+
+    The relation's own manager answers the same, and is made anew for every question.
+    """
+    if name not in content.__dict__.get("_cluster_related_objects", ()):
+        read = content.__dict__.get("_prefetched_objects_cache", {}).get(name)
+        if read is not None:
+            return read
+    return getattr(content, name).all()
 
 
 def _row(child: Any, field: Field, viewer: Viewer) -> Disclosure:

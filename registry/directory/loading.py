@@ -6,20 +6,12 @@ prefetched rows, because one query per list of terms would make twelve for an of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 from django.apps import apps
-from django.db.models import (
-    Exists,
-    Model,
-    OuterRef,
-    Prefetch,
-    QuerySet,
-    Value,
-    prefetch_related_objects,
-)
+from django.db.models import Exists, Model, OuterRef, QuerySet, Value, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from modelcluster.models import get_all_child_relations
 
@@ -77,12 +69,16 @@ def public_rows(kind: str) -> QuerySet[Any]:
 
 def public_contents(kind: str, ids: Iterable[str] | None = None) -> Iterator[Content]:
     """Yield the public contents of a kind (of those entry ids), filled, in the order of the entries."""
-    rows = public_rows(kind).order_by("entry_id")
+    model = _content_model(kind_of(kind))
+    rows = model._default_manager.filter(entry__is_public=True).order_by("entry_id")
     if ids is not None:
         wanted = [int(pk) for pk in ids if str(pk).isdecimal()]
         rows = rows.filter(entry_id__in=wanted)
+    own = [field.name for field in model._meta.concrete_fields if field.related_model is EntryImage]
+    rows = rows.select_related("entry", *own)
     last = 0
     while batch := list(rows.filter(entry_id__gt=last)[:BATCH]):
+        _share(batch)
         fill(batch)
         prefetch_related_objects([content.entry for content in batch], "recognitions")
         yield from batch
@@ -98,7 +94,8 @@ def fill(contents: Sequence[Any]) -> None:
     _fill_terms(contents)
     _fill_children(contents)
     entries = [content.entry for content in contents]
-    owners = [entry.owner for entry in entries if entry.owner_id]
+    # One owner may stand behind many contents.
+    owners = list({id(entry.owner): entry.owner for entry in entries if entry.owner_id}.values())
     prefetch_related_objects(owners or entries, "identifiers")
     if owners:
         _fill_children([owner.organisation for owner in owners])
@@ -115,17 +112,47 @@ def fill_sectors(contents: Sequence[Any]) -> None:
     for link in links.select_related(target).order_by(f"{target}__order", f"{target}_id"):
         lists[getattr(link, source)].append(getattr(link, target))
     for content in contents:
-        _keep(content, "sectors", lists[content.pk])
+        _keep(content, "sectors", Term, lists[content.pk])
+
+
+def _share(contents: Sequence[Any]) -> None:
+    """Read what contents of one kind point at: as they share it, each row is read and made once."""
+    _point(contents, Term.objects.all())
+    _point(contents, AdminUnit.objects.select_related("parent"))
+    owners = Entry.objects.select_related("organisation__commune__parent")
+    _point([content.entry for content in contents], owners, {"owner"})
+
+
+def _point(rows: Sequence[Model], targets: QuerySet[Any], only: Collection[str] = ()) -> None:
+    """Let the foreign keys of rows of one model (of those names) hold the rows of another."""
+    fields: list[Any] = [
+        field
+        for field in rows[0]._meta.concrete_fields
+        if field.related_model is targets.model and (not only or field.name in only)
+    ]
+    found = targets.in_bulk(
+        {getattr(row, field.attname) for row in rows for field in fields} - {None}
+    )
+    for field in fields:
+        for row in rows:
+            if (target := found.get(getattr(row, field.attname))) is not None:
+                field.set_cached_value(row, target)
 
 
 def _fill_children(contents: Sequence[Any]) -> None:
+    by_pk = {content.pk: content for content in contents}
     for relation in get_all_child_relations(type(contents[0])):
-        model = relation.related_model
+        model, parent = relation.related_model, relation.field
         terms = [field.name for field in model._meta.concrete_fields if field.related_model is Term]
-        rows = (
-            model._default_manager.select_related(*terms) if terms else model._default_manager.all()
-        )
-        prefetch_related_objects(contents, Prefetch(relation.get_accessor_name(), queryset=rows))
+        rows = model._default_manager.filter(**{f"{parent.name}__in": list(by_pk)})
+        lists: dict[int, list[Any]] = {pk: [] for pk in by_pk}
+        for row in rows.select_related(*terms) if terms else rows:
+            pk = getattr(row, parent.attname)
+            parent.set_cached_value(row, by_pk[pk])
+            lists[pk].append(row)
+        # Not `by_pk`: one organisation may have been read with each of its entries.
+        for content in contents:
+            _keep(content, relation.get_accessor_name(), model, lists[content.pk])
 
 
 def _fill_terms(contents: Sequence[Any]) -> None:
@@ -152,12 +179,25 @@ def _fill_terms(contents: Sequence[Any]) -> None:
     for pk, content in by_pk.items():
         for field in fields:
             found = sorted(lists.get((pk, field.name), []), key=lambda item: (item.order, item.pk))
-            _keep(content, field.name, found)
+            _keep(content, field.name, Term, found)
 
 
-def _keep(content: Any, name: str, terms: list[Term]) -> None:
-    """Put terms where Django keeps what it prefetched for a many-to-many field."""
-    rows = Term.objects.all()
-    rows._result_cache = terms
-    rows._prefetch_done = True  # type: ignore[attr-defined]
-    content.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
+class _Read(QuerySet[Any]):
+    """Rows that were read for one content. Anything else asked of them would be asked of all rows."""
+
+    def _chain(self) -> NoReturn:
+        raise TypeError("read for showing: ask the database instead")
+
+
+@lru_cache(maxsize=32)
+def _nothing(model: type[Model]) -> Any:
+    """Return the query that all kept rows of a model name as theirs: to make one takes longer than the rest."""
+    return model._default_manager.none().query
+
+
+def _keep(content: Any, name: str, model: type[Model], rows: list[Any]) -> None:
+    """Put rows where Django keeps what it prefetched for a relation with many."""
+    kept = _Read(model, query=_nothing(model))
+    kept._result_cache = rows
+    kept._prefetch_done = True  # type: ignore[attr-defined]
+    content.__dict__.setdefault("_prefetched_objects_cache", {})[name] = kept

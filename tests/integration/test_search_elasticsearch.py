@@ -208,6 +208,21 @@ class TestGroups:
         leave()
         assert "1" in self._met(engine, "en")
 
+    def test_a_group_left_unsettled_is_told_by_the_check_and_mended(
+        self, engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pages = [_page("1", "vi", "Trang"), _page("2", "en", "Page")]
+        engine.index(pages[:1], version=1)
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(Writer, "_settle", lambda *_groups, **_without: None)
+            engine.index(pages[1:], version=2)
+        assert self._met(engine, "en") == ["1", "2"]
+        told = engine.differing(pages)
+        assert told
+        engine.index([page for page in pages if (page.kind, page.id) in told], version=3)
+        assert self._met(engine, "en") == ["2"]
+        assert not engine.differing(pages)
+
     def test_pages_far_apart_in_a_rebuild_belong_together(
         self, engine: ElasticsearchEngine
     ) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from registry.common.fields import Field, Tier, kind_of
+from registry.directory.loading import fill, public_contents
 from registry.directory.models import Entry, OrganisationRole, Recognition
 from registry.directory.services import archive, claim_tax_code, confirm, hold, reindex, show
 from registry.directory.turning import reindex_turned
@@ -143,6 +145,34 @@ class TestBeingFound:
         list(sources.source("offer").documents(None))
         with django_assert_max_num_queries(14):
             assert len(list(sources.source("offer").documents(None))) == 12
+
+    def test_what_entries_share_is_read_once(self, owner, organisation):
+        for title in ("Máy sấy", "Máy ép"):
+            make_live(owner, "offer", title=title, organisation=organisation)
+        first, second = public_contents("offer")
+        assert first.entry.owner is second.entry.owner
+        assert first.commune is second.commune
+        assert first.sectors.all()[0] is second.sectors.all()[0]
+
+    def test_an_owner_read_with_each_of_its_entries_is_whole_each_time(self, owner, organisation):
+        rows = [
+            make_live(owner, "offer", title=title, organisation=organisation).content
+            for title in ("Máy sấy", "Máy ép")
+        ]
+        contents = [type(row).objects.get(pk=row.pk) for row in rows]
+        fill(contents)
+        owners = [content.entry.owner.organisation for content in contents]
+        with CaptureQueriesContext(connection) as asked:
+            roles = [[row.role.code for row in each.roles.all()] for each in owners]
+        assert not asked.captured_queries
+        assert roles[0] == roles[1] != []
+
+    def test_what_was_read_for_one_entry_is_asked_nothing_else(self, owner, organisation):
+        make_live(owner, "offer", title="Máy sấy", organisation=organisation)
+        (content,) = public_contents("offer")
+        assert content.sectors.all()
+        with pytest.raises(TypeError):
+            content.sectors.filter(code="khong-co")
 
 
 class TestFacets:

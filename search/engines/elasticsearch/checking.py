@@ -12,26 +12,35 @@ from search.contracts import SearchDocument
 from search.engines.elasticsearch import documents as made
 from search.engines.elasticsearch.client import WRITE_TIMEOUT, reaching
 from search.engines.elasticsearch.mapping import UNKEPT
-from search.engines.elasticsearch.writing import languages
+from search.engines.elasticsearch.writing import languages, unsettled
 from search.engines.facets import Hierarchy
 
 
 def differing(
     client: Elasticsearch, alias: str, documents: Sequence[SearchDocument]
 ) -> set[tuple[str, str]]:
-    """Return the objects among these whole ones that the index lacks, or holds otherwise."""
-    expected = dict(made.sources_of(documents, Hierarchy()))
+    """Return the objects among these whole ones that the index lacks, or holds otherwise.
+
+    And members of their groups whose readers meet another version than they should.
+    """
+    rolled = Hierarchy()
+    expected = dict(made.sources_of(documents, rolled))
+    groups = {item.collapse_key for item in documents if made.shared(item)}
     grouped = {item.key for item in documents if made.shared(item)}
     objects = {(item.kind, item.id) for item in documents}
     keys = [f"{kind}:{identity}:{code}" for kind, identity in objects for code in languages()]
+    patient = client.options(request_timeout=WRITE_TIMEOUT)
     with reaching():
-        answer = client.options(request_timeout=WRITE_TIMEOUT).mget(index=alias, ids=keys)
+        answer = patient.mget(index=alias, ids=keys)
     stored = {item["_id"]: item["_source"] for item in answer["docs"] if item.get("found")}
-    return {
+    found = {
         _object(key)
         for key in keys
         if _kept(expected.get(key), key in grouped) != _kept(stored.get(key), key in grouped)
     }
+    if groups:
+        found |= {_object(hit["_id"]) for hit, _source in unsettled(patient, alias, groups, rolled)}
+    return found
 
 
 def _object(key: str) -> tuple[str, str]:
@@ -40,7 +49,7 @@ def _object(key: str) -> tuple[str, str]:
 
 
 def _kept(source: dict[str, Any] | None, grouped: bool) -> str:
-    """Return what the index keeps of a source, comparably; a group's own field is settled apart."""
+    """Return what the index keeps of a source, comparably; a group's own field is compared apart."""
     if source is None:
         return ""
     left_out = {*UNKEPT, "hidden_for"} if grouped else set(UNKEPT)

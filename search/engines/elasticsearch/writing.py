@@ -206,24 +206,38 @@ class Writer:
             return
         with reaching():
             self._client.indices.refresh(index=self._alias)
-            answer = self._client.search(
-                index=self._alias,
-                query={"terms": {"group": sorted(groups)}},
-                size=MEMBERS,
-                version=True,
-            )
-        hits = [hit for hit in answer["hits"]["hits"] if hit["_id"] not in without]
-        members = [made.document_of(hit["_source"]) for hit in hits]
-        rewritten = dict(made.sources_of(members, self._rolled))
         changed: list[Operation] = []
-        for hit in hits:
-            source = rewritten[hit["_id"]]
-            if source["hidden_for"] != hit["_source"]["hidden_for"]:
-                action = _action("index", hit["_id"], hit["_version"])
-                action["index"]["version_type"] = "external_gte"
-                changed.append((action, source))
+        for hit, source in unsettled(self._client, self._alias, groups, self._rolled, without):
+            action = _action("index", hit["_id"], hit["_version"])
+            action["index"]["version_type"] = "external_gte"
+            changed.append((action, source))
         if changed:
             self._send(changed)
+
+
+def unsettled(
+    client: Elasticsearch,
+    alias: str,
+    groups: Collection[str],
+    rolled: Hierarchy,
+    without: Collection[str] = (),
+) -> Iterator[tuple[Mapping[str, Any], dict[str, Any]]]:
+    """Yield the members of groups whose readers meet another version than they should: how each stands
+    in the index, and its source as it should stand.
+
+    As if those `without` had left already.
+    """
+    with reaching():
+        answer = client.search(
+            index=alias, query={"terms": {"group": sorted(groups)}}, size=MEMBERS, version=True
+        )
+    hits = [hit for hit in answer["hits"]["hits"] if hit["_id"] not in without]
+    members = [made.document_of(hit["_source"]) for hit in hits]
+    rewritten = dict(made.sources_of(members, rolled))
+    for hit in hits:
+        source = rewritten[hit["_id"]]
+        if source["hidden_for"] != hit["_source"]["hidden_for"]:
+            yield hit, source
 
 
 def _action(verb: str, key: str, version: int | None) -> dict[str, Any]:
