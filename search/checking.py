@@ -20,7 +20,8 @@ class Checked(Protocol):
     """An engine whose content can be compared."""
 
     def differing(self, documents: Sequence[SearchDocument]) -> set[Key]:
-        """Return the objects among these whole ones that are not held, or not held as they are."""
+        """Return the objects among these whole ones that are not held, or not held as they are, and
+        others that are met wrongly because of them."""
 
     def objects_held(self) -> Iterator[Key]:
         """Yield (kind, id) of every document held."""
@@ -51,6 +52,7 @@ def compare(engine: Checked) -> Difference:
             public.update((document.kind, document.id) for document in batch)
             found.outdated |= engine.differing(batch)
     found.surplus = {key for key in engine.objects_held() if key not in public}
+    found.outdated -= found.surplus
     return found
 
 

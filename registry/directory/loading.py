@@ -77,14 +77,20 @@ def public_contents(kind: str, ids: Iterable[str] | None = None) -> Iterator[Con
     own = [field.name for field in model._meta.concrete_fields if field.related_model is EntryImage]
     rows = rows.select_related("entry", *own)
     last = 0
-    while batch := list(rows.filter(entry_id__gt=last)[:BATCH]):
-        _share(batch)
+    while read := list(rows.filter(entry_id__gt=last)[:BATCH]):
+        _share(read)
+        # An owner deleted in between took its entries with it.
+        batch = [
+            content
+            for content in read
+            if content.entry.owner_id is None or Entry.owner.is_cached(content.entry)
+        ]
         fill(batch)
         prefetch_related_objects([content.entry for content in batch], "recognitions")
         yield from batch
-        if len(batch) < BATCH:
+        if len(read) < BATCH:
             return
-        last = batch[-1].entry_id
+        last = read[-1].entry_id
 
 
 def fill(contents: Sequence[Any]) -> None:
@@ -116,10 +122,10 @@ def fill_sectors(contents: Sequence[Any]) -> None:
 
 
 def _share(contents: Sequence[Any]) -> None:
-    """Read what contents of one kind point at: as they share it, each row is read and made once."""
+    """Read the terms, communes and owners that contents of one kind point at, each once for all of them."""
     _point(contents, Term.objects.all())
-    _point(contents, AdminUnit.objects.select_related("parent"))
-    owners = Entry.objects.select_related("organisation__commune__parent")
+    _point(contents, AdminUnit.objects.all())
+    owners = Entry.objects.select_related("organisation__commune")
     _point([content.entry for content in contents], owners, {"owner"})
 
 
@@ -183,10 +189,12 @@ def _fill_terms(contents: Sequence[Any]) -> None:
 
 
 class _Read(QuerySet[Any]):
-    """Rows that were read for one content. Anything else asked of them would be asked of all rows."""
+    """Rows that were read for one content. They belong to no query: asked anything else, they raise."""
 
-    def _chain(self) -> NoReturn:
+    def _refuse(self, *_asked: Any, **_how: Any) -> NoReturn:
         raise TypeError("read for showing: ask the database instead")
+
+    _chain = iterator = aggregate = resolve_expression = _refuse
 
 
 @lru_cache(maxsize=32)
@@ -199,5 +207,4 @@ def _keep(content: Any, name: str, model: type[Model], rows: list[Any]) -> None:
     """Put rows where Django keeps what it prefetched for a relation with many."""
     kept = _Read(model, query=_nothing(model))
     kept._result_cache = rows
-    kept._prefetch_done = True  # type: ignore[attr-defined]
     content.__dict__.setdefault("_prefetched_objects_cache", {})[name] = kept

@@ -13,13 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from registry.common.fields import Field, Tier, kind_of
+from registry.directory import loading
 from registry.directory.loading import fill, public_contents
 from registry.directory.models import Entry, OrganisationRole, Recognition
 from registry.directory.services import archive, claim_tax_code, confirm, hold, reindex, show
 from registry.directory.turning import reindex_turned
 from registry.marketplace.models import EconomicRow, IpItem, TrlEvidence
 from registry.moderation.services import approve, grant_recognition
-from registry.taxonomy.models import AdminUnit, Succession
+from registry.taxonomy.models import AdminUnit, Succession, Term
 from search import service, sources, text
 from search.contracts import SearchDocument, SearchQuery
 from tests.factories import edit, make_draft, make_live, make_staff, make_user, submit, term
@@ -151,8 +152,26 @@ class TestBeingFound:
             make_live(owner, "offer", title=title, organisation=organisation)
         first, second = public_contents("offer")
         assert first.entry.owner is second.entry.owner
-        assert first.commune is second.commune
-        assert first.sectors.all()[0] is second.sectors.all()[0]
+        assert first.commune is second.commune is not None
+        assert first.price_type is second.price_type is not None
+
+    def test_entries_whose_owner_goes_while_they_are_read_are_left_out(
+        self, owner, organisation, monkeypatch
+    ):
+        other = make_user()
+        gone = make_live(other, title="Hợp tác xã Sắp Giải Thể")
+        for each, by in ((organisation, owner), (gone, other)):
+            make_live(by, "offer", title=f"Máy của {each.pk}", organisation=each)
+        share = loading._share
+
+        def just_then(contents: Any) -> None:
+            Entry.objects.filter(pk=gone.pk).delete()
+            share(contents)
+
+        monkeypatch.setattr(loading, "_share", just_then)
+        assert [item.title for item in sources.source("offer").documents(None)] == [
+            f"Máy của {organisation.pk}"
+        ]
 
     def test_an_owner_read_with_each_of_its_entries_is_whole_each_time(self, owner, organisation):
         rows = [
@@ -173,6 +192,8 @@ class TestBeingFound:
         assert content.sectors.all()
         with pytest.raises(TypeError):
             content.sectors.filter(code="khong-co")
+        with pytest.raises(TypeError):
+            Term.objects.filter(pk__in=content.sectors.all())
 
 
 class TestFacets:

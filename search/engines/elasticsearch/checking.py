@@ -12,7 +12,7 @@ from search.contracts import SearchDocument
 from search.engines.elasticsearch import documents as made
 from search.engines.elasticsearch.client import WRITE_TIMEOUT, reaching
 from search.engines.elasticsearch.mapping import UNKEPT
-from search.engines.elasticsearch.writing import languages, unsettled
+from search.engines.elasticsearch.writing import languages, members, unsettled
 from search.engines.facets import Hierarchy
 
 
@@ -21,10 +21,9 @@ def differing(
 ) -> set[tuple[str, str]]:
     """Return the objects among these whole ones that the index lacks, or holds otherwise.
 
-    And members of their groups whose readers meet another version than they should.
+    And whoever stands in a group with one of them while its readers meet another version than they should.
     """
-    rolled = Hierarchy()
-    expected = dict(made.sources_of(documents, rolled))
+    expected = dict(made.sources_of(documents, Hierarchy()))
     groups = {item.collapse_key for item in documents if made.shared(item)}
     grouped = {item.key for item in documents if made.shared(item)}
     objects = {(item.kind, item.id) for item in documents}
@@ -39,7 +38,8 @@ def differing(
         if _kept(expected.get(key), key in grouped) != _kept(stored.get(key), key in grouped)
     }
     if groups:
-        found |= {_object(hit["_id"]) for hit, _source in unsettled(patient, alias, groups, rolled)}
+        standing = members(patient, alias, groups, only=["group", "language", "hidden_for"])
+        found |= {_object(hit["_id"]) for hit in unsettled(standing)}
     return found
 
 

@@ -98,7 +98,10 @@ class ElasticsearchEngine:
             after = hits[-1]["sort"]
 
     def differing(self, documents: Sequence[SearchDocument]) -> set[tuple[str, str]]:
-        """Return the objects among these whole ones that are not held, or not held as they are."""
+        """Return the objects among these whole ones that are not held, or not held as they are.
+
+        And others in a group with one of them that its readers meet wrongly.
+        """
         return checking.differing(self.client, self.indices.alias, documents)
 
     def objects_held(self) -> Iterator[tuple[str, str]]:

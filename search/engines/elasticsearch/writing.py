@@ -27,6 +27,8 @@ MEMBERS = 5_000
 
 #: An action line and, for all but a removal, its source.
 Operation = tuple[dict[str, Any], dict[str, Any] | None]
+#: A document as the cluster lists it.
+Hit = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -206,38 +208,48 @@ class Writer:
             return
         with reaching():
             self._client.indices.refresh(index=self._alias)
+        hits = [
+            hit for hit in members(self._client, self._alias, groups) if hit["_id"] not in without
+        ]
+        moved = unsettled(hits)
+        if not moved:
+            return
+        remaining = [made.document_of(hit["_source"]) for hit in hits]
+        rewritten = dict(made.sources_of(remaining, self._rolled))
         changed: list[Operation] = []
-        for hit, source in unsettled(self._client, self._alias, groups, self._rolled, without):
+        for hit in moved:
             action = _action("index", hit["_id"], hit["_version"])
             action["index"]["version_type"] = "external_gte"
-            changed.append((action, source))
-        if changed:
-            self._send(changed)
+            changed.append((action, rewritten[hit["_id"]]))
+        self._send(changed)
 
 
-def unsettled(
-    client: Elasticsearch,
-    alias: str,
-    groups: Collection[str],
-    rolled: Hierarchy,
-    without: Collection[str] = (),
-) -> Iterator[tuple[Mapping[str, Any], dict[str, Any]]]:
-    """Yield the members of groups whose readers meet another version than they should: how each stands
-    in the index, and its source as it should stand.
-
-    As if those `without` had left already.
-    """
+def members(
+    client: Elasticsearch, alias: str, groups: Collection[str], only: Sequence[str] = ()
+) -> list[Hit]:
+    """Return the documents of groups as they stand (of their sources, those fields)."""
     with reaching():
         answer = client.search(
-            index=alias, query={"terms": {"group": sorted(groups)}}, size=MEMBERS, version=True
+            index=alias,
+            query={"terms": {"group": sorted(groups)}},
+            size=MEMBERS,
+            version=True,
+            source_includes=list(only) or None,
         )
-    hits = [hit for hit in answer["hits"]["hits"] if hit["_id"] not in without]
-    members = [made.document_of(hit["_source"]) for hit in hits]
-    rewritten = dict(made.sources_of(members, rolled))
+    found: list[Hit] = answer["hits"]["hits"]
+    return found
+
+
+def unsettled(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the members of whole groups whose readers meet another version than they should."""
+    spoken: dict[str, set[str]] = {}
     for hit in hits:
-        source = rewritten[hit["_id"]]
-        if source["hidden_for"] != hit["_source"]["hidden_for"]:
-            yield hit, source
+        spoken.setdefault(hit["_source"]["group"], set()).add(hit["_source"]["language"])
+    return [hit for hit in hits if hit["_source"]["hidden_for"] != _others(hit, spoken)]
+
+
+def _others(hit: Hit, spoken: Mapping[str, set[str]]) -> list[str]:
+    return sorted(spoken[hit["_source"]["group"]] - {hit["_source"]["language"]})
 
 
 def _action(verb: str, key: str, version: int | None) -> dict[str, Any]:
