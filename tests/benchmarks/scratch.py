@@ -8,7 +8,9 @@ import secrets
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +59,20 @@ def on_given_servers(prefix: str) -> None:
         os.environ["SEARCH_ENGINE"] = "search.engines.elasticsearch.ElasticsearchEngine"
         os.environ["ELASTICSEARCH_URLS"] = os.environ["HUB_TEST_ELASTICSEARCH"]
         os.environ["ELASTICSEARCH_PREFIX"] = prefix
+
+
+def wait_for_pieces(engine: Any) -> float:
+    """Wait until the node has put a rebuilt index into few pieces; return the seconds it took."""
+    from search.engines.elasticsearch.lifecycle import SEGMENTS
+
+    def pieces() -> int:
+        told = engine.client.indices.stats(index=engine.live(), metric="segments")
+        return int(told["_all"]["primaries"]["segments"]["count"])
+
+    started = time.monotonic()
+    while pieces() > SEGMENTS:
+        time.sleep(0.5)
+    return time.monotonic() - started
 
 
 def _on_server(url: str) -> str:

@@ -57,4 +57,7 @@ def fill(entries: int, prefix: str) -> None:
     call_command("load_support", verbosity=0)
     print(f"{entries} entries loaded in {time.perf_counter() - start:.1f} s", flush=True)
     call_command("search_rebuild")
+    if (guard := service.outside()) is not None:
+        took = scratch.wait_for_pieces(guard.primary)
+        print(f"put into few pieces {took:.0f} s after", flush=True)
     print(f"database: {connection.vendor}, engine: {service.engine().name}", flush=True)
