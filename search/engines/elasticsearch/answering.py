@@ -94,7 +94,7 @@ def answer(asker: Asker, query: SearchQuery) -> SearchPage:
     missing: tuple[str, ...] = ()
     suggestion = ""
     if not asked.words:
-        (found,) = asker.ask(asking.page(asked, None))
+        found = _everything(asker, asked)
     else:
         found = _exactly(asker, asked)
         matched = reading.matched(found)
@@ -120,6 +120,16 @@ def answer(asker: Asker, query: SearchQuery) -> SearchPage:
         suggestion=suggestion,
         took_ms=(time.perf_counter() - started) * 1000,
     )
+
+
+def _everything(asker: Asker, asked: Question) -> Body:
+    """Return the page of the documents of the scope, whatever their words."""
+    body = asking.page(asked, None)
+    if "aggs" not in body:
+        (found,) = asker.ask(body)
+        return found
+    found, counted = asker.ask(*asking.apart(body))
+    return {**found, "aggregations": counted["aggregations"]}
 
 
 def _exactly(asker: Asker, asked: Question) -> Body:

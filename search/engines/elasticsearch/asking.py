@@ -230,6 +230,19 @@ def page(asked: Question, texts: q.Query | None) -> Body:
     return _body(search)
 
 
+def apart(body: Body) -> tuple[Body, Body]:
+    """Return the search of a page as two: its hits, and its counts.
+
+    A cluster keeps what it answered to a search without hits until the index changes. Worth the second
+    search where many ask the same, as for all there is.
+    """
+    hits = {name: part for name, part in body.items() if name != "aggs"}
+    return hits, {name: body[name] for name in ("query", "aggs")} | {
+        "size": 0,
+        "track_total_hits": False,
+    }
+
+
 def best(asked: Question, texts: q.Query) -> Body:
     """Return the search for the one hit that goes before all others by relevance."""
     narrowed = [*of_kinds(asked.query.kinds), *asked.selections.values()]
