@@ -62,6 +62,9 @@ class OutsideEngine(SearchEngine, FedEngine, Checked, Protocol):
     def drop(self, name: str) -> None:
         """Remove an index."""
 
+    def compact(self, name: str) -> None:
+        """Let an index that answers be put together for quick reading, in the background; raise nothing."""
+
     def live(self) -> str:
         """Return the index that answers; raise `EngineUnavailable` when there is none."""
 

@@ -194,7 +194,8 @@ class _Read(QuerySet[Any]):
     def _refuse(self, *_asked: Any, **_how: Any) -> NoReturn:
         raise TypeError("read for showing: ask the database instead")
 
-    _chain = iterator = aggregate = resolve_expression = _refuse
+    _chain = iterator = aggregate = update = resolve_expression = _refuse
+    __and__ = __or__ = union = _refuse
 
 
 @lru_cache(maxsize=32)

@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
+#: Seconds.
+MERGING = 300
 
 
 def start(*, migrated: bool = False) -> Path:
@@ -62,16 +64,23 @@ def on_given_servers(prefix: str) -> None:
 
 
 def wait_for_pieces(engine: Any) -> float:
-    """Wait until the node has put a rebuilt index into few pieces; return the seconds it took."""
+    """Wait until the node has put a rebuilt index into few pieces; return the seconds it took.
+
+    What is written meanwhile is not put together: after some minutes it is measured as it stands.
+    """
     from search.engines.elasticsearch.lifecycle import SEGMENTS
 
+    patient = engine.client.options(request_timeout=60)
+
     def pieces() -> int:
-        told = engine.client.indices.stats(index=engine.live(), metric="segments")
+        told = patient.indices.stats(index=engine.live(), metric="segments")
         return int(told["_all"]["primaries"]["segments"]["count"])
 
     started = time.monotonic()
-    while pieces() > SEGMENTS:
+    while pieces() > SEGMENTS and time.monotonic() - started < MERGING:
         time.sleep(0.5)
+    if pieces() > SEGMENTS:
+        print(f"the index stands in {pieces()} pieces", file=sys.stderr)
     return time.monotonic() - started
 
 

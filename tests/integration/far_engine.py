@@ -33,6 +33,8 @@ class Store:
     def __init__(self) -> None:
         self.indices: dict[str, dict[Key, tuple[int, tuple[SearchDocument, ...]]]] = {}
         self.alias = ""
+        #: Indices that were put together once they answered.
+        self.compacted: list[str] = []
         self.down = False
         #: Whether the index is of the form this code makes.
         self.current = True
@@ -179,6 +181,9 @@ class FarEngine:
     def swap(self, name: str) -> None:
         self._reach("swap").alias = name
         self.store.before("swapped")
+
+    def compact(self, name: str) -> None:
+        self.store.compacted.append(name)
 
     def drop(self, name: str) -> None:
         store = self._reach("drop")

@@ -257,6 +257,7 @@ class TestRebuilding:
         assert self.rebuild() == [1, 2, 3]
         assert FarEngine.store.alias != old
         assert set(FarEngine.store.indices) == {FarEngine.store.alias}
+        assert FarEngine.store.compacted == [FarEngine.store.alias]
         assert set(far_holds()) == set("123")
         assert not IndexRebuild.objects.exists()
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from search_contract import offer
+from elastic_transport import ApiResponseMeta, ConnectionTimeout, HttpHeaders
+from elasticsearch import ApiError
+from search_contract import ids, offer
 from search_node import fresh_engine
 
 from search.contracts import SearchQuery
@@ -24,7 +26,7 @@ def engine(settings: Any) -> Iterator[ElasticsearchEngine]:
 
 
 def of_shards(engine: ElasticsearchEngine, name: str, metric: str) -> dict[str, Any]:
-    told = engine.client.indices.stats(index=name, metric=metric)
+    told = engine.client.options(request_timeout=PATIENCE).indices.stats(index=name, metric=metric)
     found: dict[str, Any] = told["_all"]["primaries"]
     return found
 
@@ -36,14 +38,33 @@ def test_what_a_rebuild_wrote_in_many_pieces_is_put_into_few(engine: Elasticsear
     name = engine.create()
     for number in range(SEGMENTS + 2):
         list(engine.load(name, [offer(str(number), "Máy sấy")]))
-        engine.client.indices.refresh(index=name)
+        engine.client.options(request_timeout=PATIENCE).indices.refresh(index=name)
     assert pieces() > SEGMENTS
     engine.swap(name)
+    engine.compact(name)
     until = time.monotonic() + PATIENCE
     while pieces() > SEGMENTS and time.monotonic() < until:
         time.sleep(0.05)
     assert pieces() <= SEGMENTS
     assert engine.count() == SEGMENTS + 2
+
+
+@pytest.mark.parametrize("failing", ["refused", "slow", "silent"])
+def test_an_index_that_stays_in_pieces_answers_all_the_same(
+    engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    def stats(*_asked: Any, **_how: Any) -> dict[str, Any]:
+        if failing == "slow":
+            raise ConnectionTimeout("no answer in time")
+        if failing == "refused":
+            node = engine.client.transport.node_pool.get().config
+            raise ApiError("refused", ApiResponseMeta(403, "1.1", HttpHeaders(), 0.0, node), {})
+        return {"_all": {"primaries": {}, "total": {}}}
+
+    monkeypatch.setattr(type(engine.client.indices), "stats", stats)
+    assert list(engine.rebuild(iter([offer("1", "Máy sấy")]))) == [1]
+    assert ids(engine.search(SearchQuery(text="máy sấy"))) == ["1"]
+    assert engine.made() == [engine.live()]
 
 
 def test_counts_of_all_there_is_are_kept_until_something_changes(

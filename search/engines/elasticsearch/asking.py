@@ -234,13 +234,14 @@ def apart(body: Body) -> tuple[Body, Body]:
     """Return the search of a page as two: its hits, and its counts.
 
     A cluster keeps what it answered to a search without hits until the index changes. Worth the second
-    search where many ask the same, as for all there is.
+    search where many ask the same, as for all there is. A change that becomes findable between the two
+    shows in one of them.
     """
-    hits = {name: part for name, part in body.items() if name != "aggs"}
-    return hits, {name: body[name] for name in ("query", "aggs")} | {
-        "size": 0,
-        "track_total_hits": False,
-    }
+    counts = {"query": body["query"], "aggs": body["aggs"], "size": 0, "track_total_hits": False}
+    hits = {name: part for name, part in body.items() if name not in {"aggs", "post_filter"}}
+    if "post_filter" in body:
+        hits["query"] = {"bool": {"filter": [body["query"], body["post_filter"]]}}
+    return hits, counts
 
 
 def best(asked: Question, texts: q.Query) -> Body:

@@ -156,6 +156,7 @@ class ElasticsearchEngine:
             raise
         for old in before:
             self.drop(old)
+        self.compact(name)
 
     def _writer(self, into: str) -> Writer:
         return Writer(
@@ -184,6 +185,10 @@ class ElasticsearchEngine:
     def swap(self, name: str) -> None:
         """Let the index answer in place of the one that did, in one step."""
         self.indices.swap(name)
+
+    def compact(self, name: str) -> None:
+        """Let an index that answers be put together for quick reading, in the background."""
+        self.indices.compact(name)
 
     def drop(self, name: str) -> None:
         """Remove an index; one that is gone already is fine."""

@@ -59,16 +59,17 @@ class Indices:
                 actions.append({"remove_index": {"index": self.alias}})
             actions.append({"add": {"index": name, "alias": self.alias}})
             self._client.indices.update_aliases(actions=actions)
-        self._compact(name)
 
-    def _compact(self, name: str) -> None:
+    def compact(self, name: str) -> None:
         """Let the cluster put what a rebuild wrote in dozens of pieces into a few; nobody waits for it.
 
-        Each question looks into every piece. One that stays in pieces answers all the same.
+        Each question looks into every piece. One that stays in pieces answers all the same, so nothing
+        is raised. The cluster keeps a line on each time it was asked, in its list of tasks.
         """
         with suppress(EngineUnavailable), reaching():
-            held = self._client.indices.stats(index=name, metric="segments")["_all"]["primaries"]
-            if held["segments"]["count"] > SEGMENTS:
+            told = self._client.indices.stats(index=name, metric="segments")["_all"]["primaries"]
+            # Nothing is told of an index whose only copy is away.
+            if told.get("segments", {}).get("count", 0) > SEGMENTS:
                 self._client.indices.forcemerge(
                     index=name, max_num_segments=SEGMENTS, wait_for_completion=False
                 )
