@@ -93,8 +93,9 @@ def _fill_and_move(
         if not isinstance(failure, EngineUnavailable) or _live(engine) != name:
             raise
         logger.warning("Chỉ mục mới đã trả lời; phần còn lại chờ công cụ: %s", failure)
-    # Beside the old index it would need the room of three.
-    engine.compact(name)
+    else:
+        # Beside the old index it would need the room of three.
+        engine.compact(name)
     # What was given up has been read anew: let it be done, or say again why not.
     outbox.try_again(IndexTask.objects.filter(target=target, dead=True))
     if refused is not None:

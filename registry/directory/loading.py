@@ -1,6 +1,6 @@
 """Reading contents with everything they show, in a handful of queries for one or for hundreds.
 
-Contents read here are for showing, never for saving: their terms are put where Django keeps
+Contents read here are for showing, never for saving: their terms and children are put where Django keeps
 prefetched rows, because one query per list of terms would make twelve for an offer.
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -36,16 +36,21 @@ def sources_of(
     """Yield (document id, source) of documents that together are whole groups."""
     together = list(versions)
     rolled = rolled or Hierarchy()
-    languages: dict[str, set[str]] = {}
-    for item in together:
-        if item.collapse_key:
-            languages.setdefault(item.collapse_key, set()).add(item.language)
+    hidden = hidden_for([(item.collapse_key, item.language) for item in together])
     seen: set[tuple[str, str]] = set()
-    for item in together:
-        others = languages.get(item.collapse_key, set()) - {item.language}
+    for item, others in zip(together, hidden, strict=True):
         first = (item.kind, item.id) not in seen
         seen.add((item.kind, item.id))
-        yield item.key, _source(item, sorted(others), first, rolled)
+        yield item.key, _source(item, others, first, rolled)
+
+
+def hidden_for(versions: Sequence[tuple[str, str]]) -> list[list[str]]:
+    """Return, for each (group, language) of whole groups, the languages whose readers meet another one."""
+    spoken: dict[str, set[str]] = {}
+    for group, language in versions:
+        if group:
+            spoken.setdefault(group, set()).add(language)
+    return [sorted(spoken.get(group, set()) - {language}) for group, language in versions]
 
 
 def _source(item: SearchDocument, others: list[str], first: bool, rolled: Hierarchy) -> Source:

@@ -242,14 +242,13 @@ def members(
 
 def unsettled(hits: Sequence[Hit]) -> list[Hit]:
     """Return the members of whole groups whose readers meet another version than they should."""
-    spoken: dict[str, set[str]] = {}
-    for hit in hits:
-        spoken.setdefault(hit["_source"]["group"], set()).add(hit["_source"]["language"])
-    return [hit for hit in hits if hit["_source"]["hidden_for"] != _others(hit, spoken)]
-
-
-def _others(hit: Hit, spoken: Mapping[str, set[str]]) -> list[str]:
-    return sorted(spoken[hit["_source"]["group"]] - {hit["_source"]["language"]})
+    stand = [hit["_source"] for hit in hits]
+    hidden = made.hidden_for([(source["group"], source["language"]) for source in stand])
+    return [
+        hit
+        for hit, right in zip(hits, hidden, strict=True)
+        if hit["_source"]["hidden_for"] != right
+    ]
 
 
 def _action(verb: str, key: str, version: int | None) -> dict[str, Any]:
